@@ -1,0 +1,76 @@
+"""The database connection: who may write when, and what a committed transaction promises.
+
+SQLite runs in WAL mode with `synchronous=FULL`: what `write()` has committed survives a power cut. Writers of this process take turns on a lock,
+so that none of them meets SQLITE_BUSY from its own side; against other programs there is a busy timeout. PostgreSQL needs neither.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.pool import QueuePool
+
+BUSY_TIMEOUT_MS = 15_000
+
+
+class Store:
+    """The one way to the database. Safe to use from several threads.
+
+    Args:
+        url: an SQLAlchemy URL, such as `sqlite:////var/lib/dozvon/db.sqlite3`.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.url = url
+        self.engine: Engine = create_engine(url, poolclass=QueuePool, pool_size=8, max_overflow=32)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self._turn = threading.RLock()
+        if self.is_sqlite:
+            event.listen(self.engine, "connect", _set_pragmas)
+            event.listen(self.engine, "begin", _begin)
+
+    @contextmanager
+    def read(self) -> Iterator[Connection]:
+        """A connection that sees one consistent state and must not write. Never waits for a writer."""
+        with self.engine.connect() as conn, conn.begin():
+            yield conn
+
+    @contextmanager
+    def write(self) -> Iterator[Connection]:
+        """A connection in a transaction that commits at the end of the block, or undoes everything when it raises.
+
+        Blocks while another thread writes. Keep the block short: at most some 10,000 rows.
+        """
+        with self._turn, self.engine.connect() as conn:
+            if self.is_sqlite:
+                conn = conn.execution_options(dozvon_write=True)
+            with conn.begin():
+                yield conn
+
+    def close(self) -> None:
+        """Closes the connections; on SQLite the WAL is folded into the one file."""
+        self.engine.dispose()
+
+
+def _set_pragmas(raw: sqlite3.Connection, _record: Any) -> None:
+    # SQLAlchemy's own BEGIN (below) decides about transactions, not the driver.
+    raw.isolation_level = None
+    for pragma in (
+        f"busy_timeout={BUSY_TIMEOUT_MS}",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "foreign_keys=ON",
+        "temp_store=MEMORY",
+        "cache_size=-16384",
+    ):
+        raw.execute(f"PRAGMA {pragma}")
+
+
+def _begin(conn: Connection) -> None:
+    # A writer takes the lock at once: a reader that turns into a writer half-way can't wait and fails.
+    conn.exec_driver_sql("BEGIN IMMEDIATE" if conn.get_execution_options().get("dozvon_write") else "BEGIN")

@@ -1,0 +1,300 @@
+"""Every table, as SQLAlchemy Core. Alembic's migrations and `sqlite/db.sql` are held equal to this by tests.
+
+Times are whole milliseconds of UNIX time (UTC) in BIGINT columns whose names end in `_at`; durations end in `_ms` or `_s`.
+Ids that a caller sees are UUID4 strings; tables with many rows have an integer key beside them, which also gives the order.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Float,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+)
+
+metadata = MetaData()
+
+# SQLite only auto-increments a column whose type is exactly INTEGER.
+Key = BigInteger().with_variant(Integer, "sqlite")
+UUID = String(36)
+E164 = String(16)
+
+
+def _owner() -> Column[str]:
+    return Column("owner", UUID, ForeignKey("Users.uid", ondelete="CASCADE"), nullable=False, index=True)
+
+
+# -- people and tokens -------------------------------------------------------------------------------------------------
+
+users = Table(
+    "Users",
+    metadata,
+    Column("uid", UUID, primary_key=True),
+    Column("name", String(1024), nullable=False, server_default=""),
+    Column("login", String(1024), nullable=False, unique=True),
+    Column("password", String(1024), nullable=False),  # an argon2id hash
+    Column("acc_token", String(1024)),  # SHA-256 of the newest access token
+    Column("expired", Float),  # when that token ends, UNIX time in seconds
+    Column("comment", Text, nullable=False, server_default=""),
+    Column("role", String(8), nullable=False, server_default="user"),
+    Column("created_at", BigInteger, nullable=False, server_default="0"),
+    CheckConstraint("role IN ('admin', 'user')", name="users_role"),
+)
+
+# One row a login. All tokens of the login hang on it, so that ending it ends them all at once.
+grants = Table(
+    "grants",
+    metadata,
+    Column("id", UUID, primary_key=True),
+    Column("uid", UUID, ForeignKey("Users.uid", ondelete="CASCADE"), nullable=False, index=True),
+    Column("created_at", BigInteger, nullable=False),
+)
+
+access_tokens = Table(
+    "access_tokens",
+    metadata,
+    Column("jti", UUID, primary_key=True),
+    Column("grant_id", UUID, ForeignKey("grants.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("expires_at", BigInteger, nullable=False, index=True),
+)
+
+# A used refresh token stays until its end, so that its second use is seen and ends the grant (RFC 6749 section 10.4).
+refresh_tokens = Table(
+    "refresh_tokens",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("grant_id", UUID, ForeignKey("grants.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("expires_at", BigInteger, nullable=False, index=True),
+    Column("used_at", BigInteger),
+)
+
+# What was answered to an Idempotency-Key. `resource_id` is chosen before the work: after a crash it tells whether the work was done.
+idempotency = Table(
+    "idempotency",
+    metadata,
+    Column("uid", UUID, ForeignKey("Users.uid", ondelete="CASCADE"), primary_key=True),
+    Column("route", String(255), primary_key=True),
+    Column("key", String(255), primary_key=True),
+    Column("fingerprint", String(64), nullable=False),
+    Column("resource_id", UUID, nullable=False),
+    Column("run_id", UUID, nullable=False),  # the run of the service that started the work
+    Column("created_at", BigInteger, nullable=False, index=True),
+    Column("status", Integer),  # NULL while running
+    Column("headers", JSON),
+    Column("body", LargeBinary),
+)
+
+# -- what a campaign is made of ----------------------------------------------------------------------------------------
+
+gateways = Table(
+    "gateways",
+    metadata,
+    Column("id", UUID, primary_key=True),
+    _owner(),
+    Column("created_at", BigInteger, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),  # of the SIP settings: a changed gateway starts with a probe
+    Column("name", String(200), nullable=False),
+    Column("host", String(255), nullable=False),
+    Column("port", Integer, nullable=False),
+    Column("transport", String(3), nullable=False),
+    Column("username", String(255), nullable=False),
+    Column("auth_username", String(255), nullable=False),
+    Column("password", LargeBinary),  # encrypted; NULL when there is none
+    Column("realm", String(255), nullable=False),
+    Column("caller_id", String(255), nullable=False),
+    Column("display_name", String(255), nullable=False),
+    Column("outbound_proxy", String(255), nullable=False),
+    Column("register", Boolean, nullable=False),
+    Column("codecs", JSON, nullable=False),
+    Column("srtp", String(8), nullable=False),
+    Column("tls_ca", Text, nullable=False),
+    Column("max_lines", Integer),
+    Column("calls_per_second", Float),
+    Column("region", String(2), nullable=False),
+    Column("strip_plus", Boolean, nullable=False),
+    Column("dial_prefix", String(32), nullable=False),
+    Column("allowed_prefixes", JSON, nullable=False),
+    # What the dialer learnt; survives a restart so that a stopped gateway is not hammered again.
+    Column("breaker_state", String(6), nullable=False, server_default="closed"),
+    Column("breaker_reason", Text, nullable=False, server_default=""),
+    Column("breaker_since", BigInteger),
+    Column("breaker_next_try", BigInteger),
+    Column("last_error", Text, nullable=False, server_default=""),
+)
+
+audio = Table(
+    "audio",
+    metadata,
+    Column("id", UUID, primary_key=True),
+    _owner(),
+    Column("created_at", BigInteger, nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("duration_ms", BigInteger, nullable=False),
+    Column("sample_rate", Integer, nullable=False),
+    Column("channels", Integer, nullable=False),
+    Column("format", String(8), nullable=False),
+    Column("size", BigInteger, nullable=False),  # bytes of the original
+    Column("sha256", String(64), nullable=False),
+    Column("normalize", Boolean, nullable=False),
+)
+
+# The sounds' bytes, in pieces of at most 1 MiB. kind: 'original' as uploaded, 'phone' 16-bit little-endian mono 8 kHz samples.
+audio_chunks = Table(
+    "audio_chunks",
+    metadata,
+    Column("audio_id", UUID, ForeignKey("audio.id", ondelete="CASCADE"), primary_key=True),
+    Column("kind", String(8), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("data", LargeBinary, nullable=False),
+)
+
+callbases = Table(
+    "callbases",
+    metadata,
+    Column("id", UUID, primary_key=True),
+    _owner(),
+    Column("created_at", BigInteger, nullable=False),
+    Column("name", String(200), nullable=False),
+    Column("region", String(2), nullable=False),
+    Column("state", String(8), nullable=False),  # 'staging' rows are invisible, and deleted at start
+    Column("total", Integer, nullable=False),
+    Column("report", JSON, nullable=False),
+)
+
+# A subscriber: one person on a callbase.
+subscribers = Table(
+    "Callbase",
+    metadata,
+    Column("cid", UUID, primary_key=True),
+    Column("name", String(1024), nullable=False, server_default=""),
+    Column("number", E164, nullable=False),
+    Column("comment", Text, nullable=False, server_default=""),
+    Column("callbase_id", UUID, ForeignKey("callbases.id", ondelete="CASCADE")),
+    Column("pos", Integer, nullable=False, server_default="0"),  # the place in the list, from 1
+    Column("search", Text, nullable=False, server_default=""),  # name, number and comment, casefolded
+    Column("extra", JSON),  # further columns of the uploaded list
+    Index("subscribers_by_place", "callbase_id", "pos"),
+    Index("subscribers_by_number", "callbase_id", "number", unique=True),
+)
+
+# Numbers that are never called, by whom they were entered. Everybody's entries are obeyed.
+dnc = Table(
+    "dnc",
+    metadata,
+    Column("number", E164, primary_key=True),
+    Column("owner", UUID, ForeignKey("Users.uid", ondelete="CASCADE"), primary_key=True),
+    Column("created_at", BigInteger, nullable=False),
+    Column("reason", String(200), nullable=False, server_default=""),
+)
+
+# -- campaigns ---------------------------------------------------------------------------------------------------------
+
+campaigns = Table(
+    "campaigns",
+    metadata,
+    Column("id", UUID, primary_key=True),
+    _owner(),
+    Column("name", String(200), nullable=False),
+    Column("status", String(9), nullable=False, index=True),
+    Column("created_at", BigInteger, nullable=False),
+    Column("started_at", BigInteger),
+    Column("ended_at", BigInteger),
+    Column("gateway_id", UUID, nullable=False, index=True),  # no foreign key: 'sandbox' is no row
+    Column("audio_id", UUID, nullable=False, index=True),
+    Column("callbase_id", UUID, index=True),
+    # What it was started with.
+    Column("max_lines", Integer),
+    Column("calls_per_second", Float),
+    Column("ring_timeout_s", Integer, nullable=False),
+    Column("max_attempts", Integer),
+    Column("retry", JSON, nullable=False),
+    Column("window", JSON),
+    Column("start_at", BigInteger),
+    Column("lead_in_ms", Integer, nullable=False),
+    Column("tail_ms", Integer, nullable=False),
+    Column("repeat", Integer, nullable=False),
+    Column("opt_out_digit", String(1)),
+    Column("collect_digits", Integer, nullable=False),
+    Column("redial_interrupted", Boolean, nullable=False),
+    # The counts: changed in the transaction of the outcome. All but total add up to total.
+    Column("total", Integer, nullable=False, server_default="0"),
+    *(
+        Column(f"n_{word}", Integer, nullable=False, server_default="0")
+        for word in (
+            "pending",
+            "active",
+            "delivered",
+            "partial",
+            "busy",
+            "no_answer",
+            "rejected",
+            "invalid_number",
+            "failed",
+            "do_not_call",
+            "canceled",
+            "interrupted",
+        )
+    ),
+)
+
+# A target: a subscriber within a campaign.
+targets = Table(
+    "targets",
+    metadata,
+    Column("id", Key, primary_key=True, autoincrement=True),
+    Column("campaign_id", UUID, ForeignKey("campaigns.id", ondelete="CASCADE"), nullable=False),
+    Column("cid", UUID, nullable=False),
+    Column("name", String(1024), nullable=False),
+    Column("number", E164, nullable=False),
+    Column("state", String(7), nullable=False),
+    Column("outcome", String(14)),  # the last attempt's; of a pending target, why it is called again
+    Column("attempts", Integer, nullable=False, server_default="0"),
+    Column("retries", JSON),  # how many further calls each outcome has caused
+    Column("next_attempt_at", BigInteger, nullable=False, server_default="0"),
+    CheckConstraint("state IN ('pending', 'active', 'done')", name="targets_state"),
+    Index("targets_by_turn", "campaign_id", "state", "next_attempt_at", "id"),
+    Index("targets_by_outcome", "campaign_id", "outcome", "id"),
+)
+
+# A call: one attempt. Its row is committed before the INVITE is sent.
+calls = Table(
+    "calls",
+    metadata,
+    Column("seq", Key, primary_key=True, autoincrement=True),
+    Column("id", UUID, nullable=False, unique=True),  # also the SIP Call-ID
+    Column("campaign_id", UUID, ForeignKey("campaigns.id", ondelete="CASCADE"), nullable=False),
+    Column("target_id", Key, nullable=False),
+    Column("cid", UUID, nullable=False),
+    Column("number", E164, nullable=False),
+    Column("dialled", String(64), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("status", String(11), nullable=False),
+    Column("outcome", String(14)),  # NULL until the end, and for an attempt that does not count
+    Column("sip_code", Integer),
+    Column("sip_reason", String(255)),
+    Column("q850_cause", Integer),
+    Column("initiated_at", BigInteger, nullable=False),
+    Column("ringing_at", BigInteger),
+    Column("answered_at", BigInteger),
+    Column("ended_at", BigInteger),
+    Column("ring_ms", Integer),
+    Column("talk_ms", Integer),
+    Column("played_ms", Integer),
+    Column("audio_ms", Integer, nullable=False),
+    Column("first_audio_ms", Integer),
+    Column("digits", String(64), nullable=False, server_default=""),
+    Column("hangup_by", String(7)),
+    Index("calls_by_campaign", "campaign_id", "seq"),
+    Index("calls_in_flight", "status", sqlite_where=Column("ended_at").is_(None), postgresql_where=Column("ended_at").is_(None)),
+)
