@@ -13,6 +13,10 @@ class FieldError:
     reason: str
 
 
+class StartRefused(Exception):
+    """The service can't start on this data folder. The text tells a person why and what to do; `main` prints it and exits with 1."""
+
+
 class DozvonError(Exception):
     """The root: a failure that is told to the caller as problem+json.
 

@@ -1,7 +1,8 @@
 """The database connection: who may write when, and what a committed transaction promises.
 
-SQLite runs in WAL mode with `synchronous=FULL`: what `write()` has committed survives a power cut. Writers of this process take turns on a lock,
-so that none of them meets SQLITE_BUSY from its own side; against other programs there is a busy timeout. PostgreSQL needs neither.
+SQLite runs in WAL mode with `synchronous=FULL`: what `write()` has committed survives a power cut. Writers of this process take
+turns on a lock, so that none of them meets SQLITE_BUSY from its own side; against other programs there is a busy timeout.
+PostgreSQL needs neither.
 """
 
 from __future__ import annotations
@@ -48,7 +49,7 @@ class Store:
         """
         with self._turn, self.engine.connect() as conn:
             if self.is_sqlite:
-                conn = conn.execution_options(dozvon_write=True)
+                conn.execution_options(dozvon_write=True)
             with conn.begin():
                 yield conn
 

@@ -139,6 +139,7 @@ audio = Table(
     Column("id", UUID, primary_key=True),
     _owner(),
     Column("created_at", BigInteger, nullable=False),
+    Column("state", String(8), nullable=False),  # 'staging' rows are invisible, and deleted at start
     Column("name", String(200), nullable=False),
     Column("duration_ms", BigInteger, nullable=False),
     Column("sample_rate", Integer, nullable=False),
@@ -265,6 +266,7 @@ targets = Table(
     CheckConstraint("state IN ('pending', 'active', 'done')", name="targets_state"),
     Index("targets_by_turn", "campaign_id", "state", "next_attempt_at", "id"),
     Index("targets_by_outcome", "campaign_id", "outcome", "id"),
+    Index("targets_by_place", "campaign_id", "id"),  # without it each page of the list sorts the whole campaign
 )
 
 # A call: one attempt. Its row is committed before the INVITE is sent.

@@ -1,0 +1,101 @@
+"""Callbases: upload, list, change, delete, export. The people on them: `api/subscribers.py`."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import bottle
+from bottle import Bottle
+
+from api import http, subscribers
+from api.services import Services
+from errors import BadInput
+from lists import accept, export, reader
+from lists.accept import Report
+from lists.numbers import known_region
+from store import callbase_import, callbases
+from store import subscribers as people
+from store.text_rules import as_line, name_fault
+from store.viewer import Viewer
+
+MAX_NAME = 200
+
+
+def routes(app: Bottle, services: Services) -> None:
+    """Registers the routes under /callbases."""
+    _routes_for_lists(app, services)
+    _route_to_upload(app, services)
+    _route_to_export(app, services)
+    subscribers.routes(app, services)
+
+
+def _routes_for_lists(app: Bottle, services: Services) -> None:
+    store = services.store
+
+    @app.get("/callbases")
+    def list_callbases() -> dict[str, Any]:
+        return http.listing(*callbases.list_page(store, http.viewer(), http.page()))
+
+    @app.get("/callbases/<callbase_id>")
+    def get_callbase(callbase_id: str) -> dict[str, Any]:
+        return callbases.get(store, http.viewer(), callbase_id)
+
+    @app.route("/callbases/<callbase_id>", method="PATCH")
+    def change_callbase(callbase_id: str) -> dict[str, Any]:
+        return callbases.change(store, http.viewer(), callbase_id, _checked(http.body()))
+
+    @app.delete("/callbases/<callbase_id>")
+    def delete_callbase(callbase_id: str) -> None:
+        callbases.delete(store, http.viewer(), callbase_id)
+        http.no_content()
+
+
+def _route_to_upload(app: Bottle, services: Services) -> None:
+    store = services.store
+
+    def made(viewer: Viewer, callbase_id: str) -> Any:
+        return http.created(f"/callbases/{callbase_id}", callbases.get(store, viewer, callbase_id))
+
+    @app.post("/callbases", made=made)
+    def create_callbase() -> dict[str, Any]:
+        form, upload = http.form(), http.optional_upload("file")
+        fields = _checked({"name": form.get("name") or _file_name(upload), "region": form["region"]})
+        region = fields["region"]
+        report = Report()
+        entries = accept.accept(reader.read(upload.file, region) if upload else (), region, report)
+        if form["dry_run"]:
+            told = callbase_import.preview(store, entries, report.as_dict)
+            return {"id": None, **fields, "total": told["accepted"], "report": told}
+        new_id = http.new_id()
+        item = callbase_import.create(store, http.viewer(), new_id, fields["name"], region, entries, report.as_dict)
+        return http.created(f"/callbases/{new_id}", item)
+
+
+def _route_to_export(app: Bottle, services: Services) -> None:
+    @app.get("/callbases/<callbase_id>/subscribers.csv")
+    def export_subscribers(callbase_id: str) -> bottle.HTTPResponse:
+        store = services.store
+        callbase = callbases.get(store, http.viewer(), callbase_id)
+        further = people.further_columns(store, http.viewer(), callbase_id)
+        rows = export.as_csv(people.export(store, callbase_id), further)
+        return http.stream(rows, "text/csv; charset=utf-8", f"{callbase['name']}.csv")
+
+
+def _checked(fields: dict[str, str]) -> dict[str, str]:
+    """Name and region, those that are given; raises BadInput."""
+    fault = name_fault(fields["name"]) if "name" in fields else None
+    if fault:
+        raise BadInput.of("name", fault)
+    if "region" in fields and not known_region(fields["region"]):
+        raise BadInput.of("region", "is no country whose numbering plan is known; give two letters such as RU")
+    return fields | {"name": fields["name"].strip()} if "name" in fields else fields
+
+
+def _file_name(upload: bottle.FileUpload | None) -> str:
+    """What an upload without a name is called: as its file, without folders and ending."""
+    if upload is None:
+        raise BadInput.of("name", "is missing; without a file there is nothing else to call the list by")
+    base = re.split(r"[/\\]", upload.raw_filename or "")[-1]
+    stem = base.rpartition(".")[0] or base
+    return as_line(stem, MAX_NAME) or "List"

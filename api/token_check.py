@@ -1,0 +1,51 @@
+"""The token check: before anything else of a request is looked at, even whether its path is there (RFC 6750)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import bottle
+
+from api import http, problems
+from auth import REALM, Auth
+from errors import Unauthorized
+from store.viewer import Viewer
+
+_PUBLIC = frozenset({"/", "/docs", "/favicon.ico", "/swagger.json", "/health"})
+_PUBLIC_BELOW = ("/assets/", "/docs/", "/help/", "/oauth/")
+
+
+def is_public(path: str) -> bool:
+    """Whether anybody may ask for this path."""
+    return path in _PUBLIC or path.startswith(_PUBLIC_BELOW)
+
+
+def viewer_of(auth: Auth, authorization: str | None) -> Viewer:
+    """Whose request this is.
+
+    Args:
+        authorization: the header; None when there is none.
+
+    Raises:
+        Unauthorized: there is no bearer token, or it is not accepted.
+    """
+    scheme, _, token = (authorization or "").partition(" ")
+    token = token.strip()
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthorized("Send an access token: Authorization: Bearer TOKEN. POST /oauth/token gives one.", {"WWW-Authenticate": REALM})
+    return auth.check(token)
+
+
+def before_each_request(auth: Auth) -> Callable[[], None]:
+    """The hook that lets only public paths and known users through. It goes before Bottle's router."""
+
+    def check() -> None:
+        request = bottle.request
+        if is_public(request.path):
+            return
+        try:
+            request.environ[http.VIEWER] = viewer_of(auth, request.headers.get("Authorization"))
+        except Exception as error:
+            raise problems.answer(problems.from_exception(error), request.path) from error
+
+    return check

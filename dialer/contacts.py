@@ -1,0 +1,321 @@
+"""The gateways that the dialer has to do with: loads them, keeps registered where wanted, checks them, and keeps what it learnt of them.
+
+Used by the dialer's thread only.
+"""
+
+from __future__ import annotations
+
+import logging
+from concurrent.futures import Future
+from typing import Any
+
+from sqlalchemy import Connection
+
+from dialer.breaker import Breaker
+from dialer.checks import Check
+from dialer.gateway import Gateway
+from dialer.pool import Agent, Pool
+from errors import NotFound
+from keys import SecretBox
+from sip.messages import Broken, CallEnd, Probe, ProbeResult, Ready, Register, Registration
+from sip.outcome import FINE, Verdict
+from store import flight, gateways
+from store.engine import Store
+from store.gateway_settings import SANDBOX_ID, GatewaySettings, sandbox_settings
+
+log = logging.getLogger("dozvon.gateways")
+
+_CAUSES = {
+    "timeout": "the gateway does not answer",
+    "resolve": "the gateway's host name can't be resolved",
+    "transport": "the gateway can't be reached",
+    "tls": "TLS with the gateway failed",
+    "no_port": "no free port on this machine",
+    "settings": "the gateway's settings can't be used",
+}
+
+
+class Contacts:
+    """See the module.
+
+    Args:
+        sandbox_port: where the sandbox listens on loopback (UDP); None when there is none.
+        timer_b_ms: RFC 3261's Timer B for the agents.
+    """
+
+    def __init__(self, store: Store, box: SecretBox, pool: Pool, sandbox_port: int | None, timer_b_ms: int) -> None:
+        self.unsaved: set[str] = set()
+        self._store = store
+        self._box = box
+        self._pool = pool
+        self._sandbox_port = sandbox_port
+        self._timer_b_ms = timer_b_ms
+        self._gateways: dict[str, Gateway] = {}
+        self._checks: dict[str, Check] = {}
+        self._registering: set[str] | None = None
+
+    # -- settings ------------------------------------------------------------------------------------------------------
+
+    def get(self, gateway_id: str) -> Gateway:
+        """The gateway, read from the store the first time. Raises NotFound."""
+        if gateway_id not in self._gateways:
+            self._gateways[gateway_id] = self._load(gateway_id)
+        return self._gateways[gateway_id]
+
+    def settings(self, gateway_id: str) -> GatewaySettings:
+        """Its settings. Raises NotFound."""
+        return self.get(gateway_id).settings
+
+    def knows(self, gateway_id: str) -> bool:
+        """Whether there is such a gateway: the sandbox of a campaign may be gone after a restart with --no-sandbox."""
+        try:
+            self.get(gateway_id)
+        except NotFound:
+            return False
+        return True
+
+    def changed(self, gateway_id: str) -> None:
+        """Its row was changed or deleted: takes the new settings over; agents with old ones take no more calls."""
+        self._registering = None
+        own = self._gateways.get(gateway_id)
+        if own is None:
+            return
+        try:
+            with self._store.read() as conn:
+                anew = own.change(gateways.settings(conn, gateway_id, self._box))
+        except NotFound:
+            del self._gateways[gateway_id]
+            anew = True
+        if anew:
+            self._pool.retire(gateway_id)
+            self.unsaved.add(gateway_id)
+
+    def _load(self, gateway_id: str) -> Gateway:
+        if gateway_id == SANDBOX_ID:
+            if self._sandbox_port is None:
+                raise NotFound("There is no sandbox gateway; the service runs with --no-sandbox.")
+            return Gateway(sandbox_settings(self._sandbox_port))
+        with self._store.read() as conn:
+            gateway = Gateway(gateways.settings(conn, gateway_id, self._box))
+            kept = flight.breaker_row(conn, gateway_id)
+        if kept is not None and gateway.breaker is not None and kept["breaker_state"] != "closed":
+            gateway.breaker = Breaker(kept["breaker_state"], kept["breaker_reason"], kept["breaker_since"], kept["breaker_next_try"])
+            gateway.last_error = kept["last_error"]
+        return gateway
+
+    # -- room ----------------------------------------------------------------------------------------------------------
+
+    def room(self, gateway_id: str, now: int, now_s: float) -> int:
+        """How many calls may start through it now."""
+        return self.get(gateway_id).room(now, now_s)
+
+    def lines_left(self, gateway_id: str, now: int) -> int:
+        """How many more calls may be in flight through it, its pace apart."""
+        return self.get(gateway_id).lines_left(now)
+
+    def stopped(self, gateway_id: str, now: int) -> bool:
+        """Whether targets wait because of the gateway itself."""
+        return self.get(gateway_id).stopped(now)
+
+    def pace_delays(self, now_s: float) -> list[float]:
+        """For each gateway, seconds until its pace lets the next call start."""
+        return [own.pace.next_at() - now_s for own in self._gateways.values()]
+
+    def started(self, gateway_id: str, now_s: float) -> None:
+        """A call starts through it."""
+        own = self.get(gateway_id)
+        own.live += 1
+        own.pace.started(now_s)
+
+    def landed(self, gateway_id: str) -> None:
+        """A call through it is over."""
+        if gateway_id in self._gateways:
+            self._gateways[gateway_id].live -= 1
+
+    def ensure_agents(self, gateway_id: str, lines: int, now: int) -> None:
+        """Starts agents so that it has so many free lines soon."""
+        own = self.get(gateway_id)
+        try:
+            self._pool.ensure(lambda: own.setup(self._timer_b_ms), gateway_id, lines)
+        except OSError as error:
+            self._failed(gateway_id, f"an agent could not be started: {error}", now)
+
+    # -- what the agents tell ------------------------------------------------------------------------------------------
+
+    def on_sign_of_life(self, gateway_id: str) -> None:
+        """Somebody's phone rings, or is answered: the gateway works."""
+        own = self._gateways.get(gateway_id)
+        if own is not None and own.breaker is not None and not own.breaker.proven:
+            own.breaker.on_sign_of_life()
+            self.unsaved.add(gateway_id)
+
+    def on_call_end(self, gateway_id: str, verdict: Verdict, end: CallEnd, now: int) -> None:
+        """A call has ended; what its end says of the gateway moves the breaker."""
+        self.landed(gateway_id)
+        own = self._gateways.get(gateway_id)
+        if own is None or own.breaker is None or verdict.status == "canceled":
+            return
+        reason = describe(end)
+        before = (own.breaker.state, own.breaker.reason, own.breaker.next_try_at)
+        own.breaker.on_end(verdict.gateway, reason, end.retry_after_s, now)
+        if verdict.gateway != FINE:
+            own.last_error = reason
+        if before != (own.breaker.state, own.breaker.reason, own.breaker.next_try_at):
+            self.unsaved.add(gateway_id)
+            log.info("gateway %s: breaker %s %s", gateway_id, own.breaker.state, own.breaker.reason)
+
+    def handle(self, agent: Agent, message: Any, now: int) -> None:
+        """Messages that are about the gateway."""
+        match message:
+            case Ready():
+                self._on_ready(agent)
+            case Broken(cause, reason):
+                self._failed(agent.gateway_id, f"{_CAUSES.get(cause, cause)}: {reason}", now)
+            case ProbeResult():
+                self._on_check(agent.gateway_id, probe=message)
+            case Registration():
+                self._on_registration(agent.gateway_id, message, now)
+
+    def on_agent_gone(self, agent: Agent, now: int, *, stopping: bool) -> None:
+        """An agent's process has ended. One that never got ready would die again at once: the gateway waits a little."""
+        if not agent.lines and not agent.leaving and not stopping:
+            self._failed(agent.gateway_id, "the agent process died while it started; the service's log tells why", now)
+        if agent.gateway_id in self._checks and not self._agent_of(agent.gateway_id):
+            self._checks.pop(agent.gateway_id).fail("the agent process died")
+
+    def _failed(self, gateway_id: str, reason: str, now: int) -> None:
+        log.warning("gateway %s: %s", gateway_id, reason)
+        if gateway_id in self._gateways:
+            self._gateways[gateway_id].failed(reason, now)
+            self.unsaved.add(gateway_id)
+        if gateway_id in self._checks:
+            self._checks.pop(gateway_id).fail(reason)
+
+    # -- registration --------------------------------------------------------------------------------------------------
+
+    def keep_registered(self, now: int) -> None:
+        """Has one agent at each gateway that wants registration, and registers again when a failed one's time has come."""
+        if self._registering is None:
+            with self._store.read() as conn:
+                self._registering = set(flight.registering_gateways(conn))
+        for gateway_id in self._registering:
+            own = self.get(gateway_id)
+            if own.breaker is not None and own.breaker.state == "open" and now < (own.breaker.next_try_at or 0):
+                continue
+            registrar = self._registrar(gateway_id)
+            if registrar is None:
+                self._start_registrar(gateway_id, now)
+            elif own.registration is not None and own.registration.state == "failed" and registrar.lines:
+                own.registration = None
+                self._pool.send(registrar, Register())
+
+    def _registrar(self, gateway_id: str) -> Agent | None:
+        return next((agent for agent in self._pool.agents if agent.gateway_id == gateway_id and agent.keep), None)
+
+    def _start_registrar(self, gateway_id: str, now: int) -> None:
+        own = self.get(gateway_id)
+        own.registration = None
+        try:
+            self._pool.start(own.setup(self._timer_b_ms), gateway_id).keep = True
+        except OSError as error:
+            self._failed(gateway_id, f"an agent could not be started: {error}", now)
+
+    def _on_registration(self, gateway_id: str, message: Registration, now: int) -> None:
+        own = self._gateways.get(gateway_id)
+        if own is None:
+            return
+        own.registration = message
+        self._on_check(gateway_id, registration=message)
+        if message.state == "registered" and own.breaker is not None and own.breaker.state == "open":
+            own.breaker.reset()
+            self.unsaved.add(gateway_id)
+        elif message.state == "failed":
+            code = f"{message.sip_code} " if message.sip_code else ""
+            own.failed(f"the registration failed: {code}{message.reason}", now)
+            self.unsaved.add(gateway_id)
+
+    # -- checks --------------------------------------------------------------------------------------------------------
+
+    def check(self, gateway_id: str, asker: Future[dict[str, Any]]) -> None:
+        """Asks the gateway whether it is there; `asker` gets the answer."""
+        try:
+            own = self.get(gateway_id)
+        except NotFound as error:
+            asker.set_exception(error)
+            return
+        check = self._checks.setdefault(gateway_id, Check(own.settings.register))
+        check.askers.append(asker)
+        agent = self._agent_of(gateway_id)
+        if agent is not None:
+            self._send_check(agent, check)
+            return
+        try:
+            self._pool.start(own.setup(self._timer_b_ms), gateway_id)
+        except OSError as error:
+            self._checks.pop(gateway_id).fail(f"an agent could not be started: {error}")
+
+    def _agent_of(self, gateway_id: str) -> Agent | None:
+        mine = [agent for agent in self._pool.agents if agent.gateway_id == gateway_id and not agent.leaving]
+        return max(mine, key=lambda agent: agent.keep, default=None)
+
+    def _on_ready(self, agent: Agent) -> None:
+        if agent.keep:
+            self._pool.send(agent, Register())
+        if agent.gateway_id in self._checks:
+            self._send_check(agent, self._checks[agent.gateway_id])
+
+    def _send_check(self, agent: Agent, check: Check) -> None:
+        if check.sent or not agent.lines:
+            return
+        check.sent = True
+        self._pool.send(agent, Probe())
+        if check.wants_registration:
+            self._pool.send(agent, Register())
+
+    def _on_check(self, gateway_id: str, probe: ProbeResult | None = None, registration: Registration | None = None) -> None:
+        check = self._checks.get(gateway_id)
+        if check is None or not check.sent:
+            return
+        check.probe = probe or check.probe
+        check.registration = registration or check.registration
+        answer = check.result()
+        if answer is not None:
+            self._checks.pop(gateway_id).resolve(answer)
+
+    # -- by hand, and what is kept -------------------------------------------------------------------------------------
+
+    def resume(self, gateway_id: str) -> None:
+        """A person says that the gateway works."""
+        own = self.get(gateway_id)
+        if own.breaker is not None:
+            own.breaker.reset()
+            self.unsaved.add(gateway_id)
+
+    def save(self, conn: Connection) -> None:
+        """Writes what was learnt, within the dialer's transaction."""
+        for gateway_id in self.unsaved:
+            own = self._gateways.get(gateway_id)
+            if own is not None and own.breaker is not None:
+                flight.save_breaker(conn, gateway_id, _columns(own, own.breaker))
+
+    def saved(self) -> None:
+        """The transaction of `save` was committed."""
+        self.unsaved.clear()
+
+
+def describe(end: CallEnd) -> str:
+    """Why a call failed, in a few words."""
+    if end.sip_code is not None:
+        return f"{end.sip_code} {end.sip_reason}".strip()
+    text = _CAUSES.get(end.local_cause, end.local_cause)
+    return f"{text}: {end.sip_reason}" if end.sip_reason else text
+
+
+def _columns(own: Gateway, breaker: Breaker) -> dict[str, Any]:
+    return {
+        "breaker_state": breaker.state,
+        "breaker_reason": breaker.reason,
+        "breaker_since": breaker.since,
+        "breaker_next_try": breaker.next_try_at,
+        "last_error": own.last_error,
+    }

@@ -1,0 +1,333 @@
+"""One step of the dialer: takes what the agents said, writes how calls ended, claims the targets that may be called now, hands them over.
+
+`step(now, now_s)` takes the time and does everything that is due; nothing sleeps here. The order is the crash rule itself: a call is
+committed before its INVITE is handed to an agent, and an end stays in memory only until the next commit has it.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from typing import Any
+
+from sqlalchemy import Connection
+from sqlalchemy.exc import SQLAlchemyError
+
+from dialer.contacts import Contacts
+from dialer.pool import Agent, Pool
+from dialer.prompts import Prompts
+from dialer.run import Run
+from dialer.share import Want, share
+from dialer.verdicts import Flight, finish_of, interrupted
+from errors import NotFound
+from sip.messages import Answered, CallEnd, Dial, End, Prompt, Ringing
+from sip.outcome import judge
+from store import campaigns, flight
+from store.engine import Store
+from store.flight import Claim, Finish
+
+TICK_S = 1.0
+REFRESH_MS = 2_000  # the campaigns' rows are read again so often, for the counts
+HOLD_MS = 5_000  # how long a campaign waits whose sound can't be had
+AFTER_TROUBLE_S = 1.0  # between tries while the database does not take writes
+
+log = logging.getLogger("dozvon.dialer")
+
+
+class Engine:
+    """See the module. Used by one thread.
+
+    Args:
+        store: the database.
+        pool: the agents.
+        contacts: the gateways.
+        prompts: the sounds' files.
+        lines: how many calls may be in flight at once.
+    """
+
+    def __init__(self, store: Store, pool: Pool, contacts: Contacts, prompts: Prompts, lines: int) -> None:
+        self.lines = lines
+        self.runs: dict[str, Run] = {}
+        self.flights: dict[str, Flight] = {}
+        self.stopping = False
+        self.trouble = ""
+        self._store = store
+        self._pool = pool
+        self._contacts = contacts
+        self._prompts = prompts
+        self._ends: list[Finish] = []
+        self._ringing: list[tuple[str, int]] = []
+        self._answered: list[tuple[str, int]] = []
+        self._stale = True  # the campaigns in the store may have changed
+        self._quiet_until = 0.0
+        self._refreshed_at = 0
+
+    # -- what comes in -------------------------------------------------------------------------------------------------
+
+    def look_again(self) -> None:
+        """The campaigns in the store have changed."""
+        self._stale = True
+
+    def handle(self, agent: Agent, message: Any, now: int) -> None:
+        """Takes one message of an agent's; None tells that the agent is gone."""
+        match message:
+            case Ringing(call_id, at):
+                self._ringing.append((call_id, at))
+                self._contacts.on_sign_of_life(agent.gateway_id)
+            case Answered(call_id, at):
+                self._answered.append((call_id, at))
+                self._contacts.on_sign_of_life(agent.gateway_id)
+            case CallEnd():
+                self._on_end(message, now)
+            case None:
+                self._on_agent_gone(agent, now)
+                self._contacts.on_agent_gone(agent, now, stopping=self.stopping)
+            case _:
+                self._contacts.handle(agent, message, now)
+
+    def hang_up(self, call_id: str) -> None:
+        """Ends one live call."""
+        agent = self._pool.carrier(call_id)
+        if agent is not None:
+            self._pool.send(agent, End(call_id))
+
+    def _on_end(self, end: CallEnd, now: int) -> None:
+        own = self.flights.pop(end.call_id, None)
+        if own is None:
+            return
+        verdict = judge(end)
+        run = self.runs.get(own.campaign_id)
+        self._ends.append(finish_of(own, end, verdict, stopping=self.stopping))
+        self._contacts.on_call_end(own.gateway_id, verdict, end, now)
+        if run is not None:
+            run.live -= 1
+
+    def _on_agent_gone(self, agent: Agent, now: int) -> None:
+        lost = [self.flights.pop(call_id) for call_id in agent.calls if call_id in self.flights]
+        if lost:
+            log.error("agent %d is gone; its %d calls are interrupted", agent.pid, len(lost))
+        for own in lost:
+            finish = interrupted(own.call_id, own.campaign_id, own.target_id, own.attempts, own.retries, own.plan, now)
+            self._ends.append(finish)
+            self._contacts.landed(own.gateway_id)
+            if own.campaign_id in self.runs:
+                self.runs[own.campaign_id].live -= 1
+
+    # -- one step ------------------------------------------------------------------------------------------------------
+
+    def step(self, now: int, now_s: float) -> float:
+        """Does what is due (`now` in milliseconds of UNIX time, `now_s` on a monotonic clock). Gives the
+        seconds until the next step at the latest."""
+        if now_s < self._quiet_until:
+            return self._quiet_until - now_s
+        try:
+            dials = self._write(now, now_s)
+        except (SQLAlchemyError, OSError) as error:
+            self._on_trouble(error, now_s)
+            return AFTER_TROUBLE_S
+        self.trouble = ""
+        for gateway_id, some in dials.items():
+            self._pool.dial(gateway_id, some)
+        return self._next_in(now, now_s)
+
+    def _write(self, now: int, now_s: float) -> dict[str, list[Dial]]:
+        self._contacts.keep_registered(now)
+        if self._stale or now - self._refreshed_at > REFRESH_MS or self._start_is_due(now):
+            self._refresh(now)
+        shares = {} if self.stopping else self._shares(now, now_s)
+        prompts = self._prompts_of(shares, now)
+        if not (prompts or self._ends or self._ringing or self._answered or self._contacts.unsaved):
+            return {}
+        with self._store.write() as conn:
+            self._write_what_happened(conn, now)
+            claims = [claim for campaign_id in prompts for claim in self._claim(conn, self.runs[campaign_id], shares[campaign_id], now)]
+            if claims:
+                flight.begin(conn, claims, now)
+            self._close_finished(conn, {end.campaign_id for end in self._ends} | set(shares), now)
+        # From here on it is committed: nothing below may be undone.
+        self._settle()
+        return self._launch(claims, prompts, now, now_s)
+
+    def _write_what_happened(self, conn: Connection, now: int) -> None:
+        flight.ringing(conn, self._ringing)
+        flight.answered(conn, self._answered)
+        if self._ends:
+            flight.finish(conn, self._ends, now)
+        self._contacts.save(conn)
+
+    def _close_finished(self, conn: Connection, campaign_ids: set[str], now: int) -> None:
+        for campaign_id in campaign_ids:
+            if campaigns.close_if_done(conn, campaign_id, now):
+                self._stale = True
+
+    def _settle(self) -> None:
+        for end in self._ends:
+            run = self.runs.get(end.campaign_id)
+            if run is not None and end.state == "pending":
+                run.note_pending(end.next_attempt_at)
+        self._ends.clear()
+        self._ringing.clear()
+        self._answered.clear()
+        self._contacts.saved()
+
+    def _on_trouble(self, error: Exception, now_s: float) -> None:
+        text = str(getattr(error, "orig", error))
+        if text != self.trouble:
+            log.error("the database does not take writes (%s); nobody new is called until it does", text)
+        self.trouble = text
+        self._quiet_until = now_s + AFTER_TROUBLE_S
+        self._stale = True
+        for run in self.runs.values():
+            run.due_at = 0 if run.due_at is None else run.due_at
+
+    # -- campaigns -----------------------------------------------------------------------------------------------------
+
+    def _start_is_due(self, now: int) -> bool:
+        return any(run.row["status"] == "scheduled" and (run.row["start_at"] or 0) <= now for run in self.runs.values())
+
+    def _refresh(self, now: int) -> None:
+        if self._start_is_due(now):
+            with self._store.write() as conn:
+                campaigns.start_due(conn, now)
+        with self._store.read() as conn:
+            rows = {row["id"]: row for row in flight.unfinished_campaigns(conn)}
+        for campaign_id, row in rows.items():
+            if campaign_id in self.runs:
+                self.runs[campaign_id].update(row)
+            else:
+                self.runs[campaign_id] = Run(row)
+            self.runs[campaign_id].note_done(now, row["n_pending"] + row["n_active"])
+        for campaign_id in set(self.runs) - set(rows):
+            del self.runs[campaign_id]
+        self._prompts.forget_all_but({row["audio_id"] for row in rows.values()})
+        self._end_canceled()
+        self._stale = False
+        self._refreshed_at = now
+
+    def _end_canceled(self) -> None:
+        for call_id, own in self.flights.items():
+            run = self.runs.get(own.campaign_id)
+            if run is not None and run.canceled:
+                self.hang_up(call_id)
+
+    # -- who is called now ---------------------------------------------------------------------------------------------
+
+    def _shares(self, now: int, now_s: float) -> dict[str, int]:
+        free = self.lines - len(self.flights)
+        wants = [run.want(now_s) for run in self.runs.values() if run.is_due(now) and self._contacts.knows(run.gateway_id)]
+        rooms = {gateway_id: self._contacts.room(gateway_id, now, now_s) for gateway_id in {want.gateway_id for want in wants}}
+        self._start_agents(free, wants, rooms, now)
+        ready = {gateway_id: min(room, self._pool.free_lines(gateway_id)) for gateway_id, room in rooms.items()}
+        given = share(free, wants, ready)
+        for run in self.runs.values():
+            run.why = self._why(run, given, rooms, now)
+        return given
+
+    def _start_agents(self, free: int, wants: list[Want], rooms: dict[str, int], now: int) -> None:
+        for gateway_id in rooms:
+            asked = sum(self.runs[want.campaign_id].lines_wanted() for want in wants if want.gateway_id == gateway_id)
+            needed = min(free, asked, self._contacts.lines_left(gateway_id, now))
+            if needed > 0:
+                self._contacts.ensure_agents(gateway_id, needed, now)
+
+    def _why(self, run: Run, given: dict[str, int], rooms: dict[str, int], now: int) -> str | None:
+        if run.row["status"] == "paused":
+            return "paused"
+        if not run.in_window(now):
+            return "window"
+        if not self._contacts.knows(run.gateway_id) or self._contacts.stopped(run.gateway_id, now):
+            return "gateway"
+        waits_for_pace = run.id not in given and rooms.get(run.gateway_id) == 0 and self._contacts.lines_left(run.gateway_id, now) > 0
+        return "rate" if waits_for_pace or run.pace.rate is not None else "lines"
+
+    def _prompts_of(self, shares: dict[str, int], now: int) -> dict[str, Prompt]:
+        # Before anything is claimed: a sound that can't be had must not leave targets that are active and never dialled.
+        prompts = {}
+        for campaign_id in shares:
+            run = self.runs[campaign_id]
+            try:
+                prompts[campaign_id] = self._prompts.prompt(*run.prompt_key)
+            except (OSError, NotFound) as error:
+                log.error("campaign %s waits, its sound can't be had: %s", campaign_id, error)
+                run.hold_until(now + HOLD_MS)
+        return prompts
+
+    def _claim(self, conn: Connection, run: Run, wanted: int, now: int) -> list[Claim]:
+        rows = flight.claim(conn, run.id, wanted, now)
+        settings = self._contacts.settings(run.gateway_id)
+        if len(rows) < wanted:
+            run.due_at = None  # read again once these are committed
+        audio_ms = int(run.row["duration_ms"] or 0) * int(run.row["repeat"])
+        return [
+            Claim(
+                call_id=str(uuid.uuid4()),
+                campaign_id=run.id,
+                target_id=row["id"],
+                cid=row["cid"],
+                number=row["number"],
+                dialled=settings.dialled(row["number"]),
+                attempt=row["attempts"] + 1,
+                audio_ms=audio_ms,
+                retries=dict(row["retries"] or {}),
+            )
+            for row in rows
+        ]
+
+    def _launch(self, claims: list[Claim], prompts: dict[str, Prompt], now: int, now_s: float) -> dict[str, list[Dial]]:
+        dials: dict[str, list[Dial]] = {}
+        for claim in claims:
+            run = self.runs[claim.campaign_id]
+            self.flights[claim.call_id] = _flight(run, claim, now)
+            run.live += 1
+            run.pace.started(now_s)
+            self._contacts.started(run.gateway_id, now_s)
+            dials.setdefault(run.gateway_id, []).append(_dial(run, claim, prompts[run.id]))
+        self._look_for_due()
+        return dials
+
+    def _look_for_due(self) -> None:
+        blank = [run for run in self.runs.values() if run.due_at is None and run.running]
+        if blank:
+            with self._store.read() as conn:
+                for run in blank:
+                    run.due_at = flight.next_due_at(conn, run.id)
+
+    # -- when next -----------------------------------------------------------------------------------------------------
+
+    def _next_in(self, now: int, now_s: float) -> float:
+        moments = [moment for run in self.runs.values() if (moment := run.next_event(now)) is not None]
+        later = [(moment - now) / 1000 for moment in moments if moment > now]
+        paces = [run.pace.next_at() - now_s for run in self.runs.values()] + self._contacts.pace_delays(now_s)
+        return min([TICK_S, *later, *(delay for delay in paces if delay > 0)])
+
+    def interrupt_all(self, now: int) -> None:
+        """At the end of the stop: what has not ended by now is not known to have."""
+        for own in self.flights.values():
+            self._ends.append(interrupted(own.call_id, own.campaign_id, own.target_id, own.attempts, own.retries, own.plan, now))
+        self.flights.clear()
+
+
+def _flight(run: Run, claim: Claim, now: int) -> Flight:
+    return Flight(
+        call_id=claim.call_id,
+        campaign_id=claim.campaign_id,
+        target_id=claim.target_id,
+        gateway_id=run.gateway_id,
+        number=claim.number,
+        owner=run.row["owner"],
+        initiated_at=now,
+        attempts=claim.attempt,
+        retries=claim.retries,
+        plan=run.plan,
+    )
+
+
+def _dial(run: Run, claim: Claim, prompt: Prompt) -> Dial:
+    return Dial(
+        call_id=claim.call_id,
+        user=claim.dialled,
+        prompt=prompt,
+        ring_timeout_ms=run.row["ring_timeout_s"] * 1000,
+        collect_digits=run.row["collect_digits"],
+        opt_out_digit=run.row["opt_out_digit"] or "",
+    )

@@ -1,0 +1,118 @@
+"""A gateway as the dialer keeps it: its settings, its breaker, its pace and its registration. No database, no SIP."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dialer.breaker import Breaker
+from dialer.pace import Pace
+from sip.messages import Registration, Setup
+from store.clock import to_rfc3339
+from store.gateway_settings import GatewaySettings
+
+NO_LIMIT = 1_000_000
+HOLD_MS = 2_000  # after an agent could not be started; the sandbox, which has no breaker, waits so long too
+
+
+class Gateway:
+    """One gateway. `live` is how many calls are in flight through it."""
+
+    def __init__(self, settings: GatewaySettings) -> None:
+        self.settings = settings
+        self.breaker: Breaker | None = None if settings.is_sandbox else Breaker()
+        self.pace = Pace(settings.calls_per_second)
+        self.live = 0
+        self.registration: Registration | None = None
+        self.last_error = ""
+        self._held_until = 0
+
+    def change(self, settings: GatewaySettings) -> bool:
+        """Takes over new settings. True when they are such that agents must start anew."""
+        anew = settings.changed_at != self.settings.changed_at
+        if settings.calls_per_second != self.pace.rate:
+            self.pace = Pace(settings.calls_per_second)
+        self.settings = settings
+        if anew:
+            self.registration = None
+            self.last_error = ""
+            if self.breaker:
+                self.breaker.reset()
+        return anew
+
+    @property
+    def registered(self) -> bool:
+        """Whether calls may go out as far as registration is concerned."""
+        return not self.settings.register or (self.registration is not None and self.registration.state == "registered")
+
+    def lines_left(self, now: int) -> int:
+        """How many more calls may be in flight by `max_lines`, breaker and registration (`now` in milliseconds of UNIX time)."""
+        if not self.registered or now < self._held_until:
+            return 0
+        limit = self.breaker.may_fly(now) if self.breaker else None
+        most = min(NO_LIMIT if limit is None else limit, self.settings.max_lines or NO_LIMIT)
+        return max(0, most - self.live)
+
+    def room(self, now: int, now_s: float) -> int:
+        """How many calls may start now."""
+        left = self.lines_left(now)
+        if self.pace.rate is None:
+            return left
+        return min(left, 1) if self.pace.allows(now_s) else 0
+
+    def stopped(self, now: int) -> bool:
+        """Whether targets wait because of the gateway itself."""
+        if not self.registered:
+            return True
+        return self.breaker is not None and self.breaker.state == "open" and self.breaker.may_fly(now) == 0
+
+    def failed(self, reason: str, now: int) -> None:
+        """It can't be used at all, for `reason`."""
+        self.last_error = reason
+        self._held_until = now + HOLD_MS
+        if self.breaker:
+            self.breaker.open(reason, now)
+
+    def setup(self, timer_b_ms: int) -> Setup:
+        """The first message to an agent that is to serve this gateway."""
+        own = self.settings
+        return Setup(
+            host=own.host,
+            port=own.port,
+            transport=own.transport,
+            username=own.username,
+            auth_username=own.auth_username,
+            password=own.password,
+            realm=own.realm,
+            caller_id=own.caller_id,
+            display_name=own.display_name,
+            outbound_proxy=own.outbound_proxy,
+            register=own.register,
+            codecs=own.codecs,
+            srtp=own.srtp,
+            tls_ca=own.tls_ca,
+            rtp_port=0,
+            timer_b_ms=timer_b_ms,
+        )
+
+    def status(self) -> dict[str, Any]:
+        """As `GET /gateways/{id}/status` shows it."""
+        breaker = self.breaker or Breaker()
+        return {
+            "registration": self._registration(),
+            "breaker": {
+                "state": breaker.state,
+                "reason": breaker.reason,
+                "since": to_rfc3339(breaker.since),
+                "next_try_at": to_rfc3339(breaker.next_try_at),
+            },
+            "lines_in_use": self.live,
+            "last_error": self.last_error,
+        }
+
+    def _registration(self) -> dict[str, Any]:
+        if not self.settings.register:
+            return {"state": "off", "sip_code": None, "reason": "", "at": None}
+        if self.registration is None:
+            return {"state": "registering", "sip_code": None, "reason": "", "at": None}
+        own = self.registration
+        return {"state": own.state, "sip_code": own.sip_code, "reason": own.reason, "at": to_rfc3339(own.at)}

@@ -1,0 +1,66 @@
+"""What an agent plays: a WAV file of lead-in silence, the message as often as the campaign says, and a tail of silence.
+
+The files lie in the data folder while a campaign needs them, and are made anew from the database when they are missing.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import wave
+from pathlib import Path
+
+from sip.messages import Prompt
+from store import audio
+from store.engine import Store
+
+RATE_HZ = 8000
+BYTES_A_SAMPLE = 2
+
+
+class Prompts:
+    """The prompt files of the running campaigns, under `data/prompts`. Not thread-safe.
+
+    Args:
+        store: where the sounds are.
+        data: the data folder.
+    """
+
+    def __init__(self, store: Store, data: Path) -> None:
+        self._store = store
+        self._folder = data / "prompts"
+        self._known: dict[tuple[str, int, int, int], Prompt] = {}
+        shutil.rmtree(self._folder, ignore_errors=True)
+        self._folder.mkdir(mode=0o700)
+
+    def prompt(self, audio_id: str, lead_in_ms: int, repeat: int, tail_ms: int) -> Prompt:
+        """The prompt of a campaign. Blocks while the file is written the first time. Raises OSError when the disk is full."""
+        key = (audio_id, lead_in_ms, repeat, tail_ms)
+        if key not in self._known:
+            self._known[key] = self._write(*key)
+        return self._known[key]
+
+    def forget_all_but(self, audio_ids: set[str]) -> None:
+        """Deletes the files of sounds that no running campaign plays."""
+        for key in [key for key in self._known if key[0] not in audio_ids]:
+            Path(self._known.pop(key).path).unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Deletes all files."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def _write(self, audio_id: str, lead_in_ms: int, repeat: int, tail_ms: int) -> Prompt:
+        samples = audio.phone_samples(self._store, audio_id)
+        lead_in, tail = lead_in_ms * RATE_HZ // 1000, tail_ms * RATE_HZ // 1000
+        path = self._folder / f"{audio_id}-{lead_in_ms}-{repeat}-{tail_ms}.wav"
+        part = path.with_suffix(".part")
+        with wave.open(str(part), "wb") as file:
+            file.setnchannels(1)
+            file.setsampwidth(BYTES_A_SAMPLE)
+            file.setframerate(RATE_HZ)
+            file.writeframes(bytes(lead_in * BYTES_A_SAMPLE))
+            for _ in range(repeat):
+                file.writeframes(samples)
+            file.writeframes(bytes(tail * BYTES_A_SAMPLE))
+        os.replace(part, path)
+        return Prompt(str(path), RATE_HZ, lead_in, repeat * (len(samples) // BYTES_A_SAMPLE), tail)

@@ -1,0 +1,121 @@
+"""A campaign as the dialer keeps it while it runs: its limits, and what is known of who is to be called next. No database, no SIP."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from typing import Any
+
+from dialer.pace import Pace
+from dialer.retry import RetryPlan
+from dialer.share import Want
+from dialer.window import Window
+
+NO_LIMIT = 1_000_000
+LINES_AHEAD = 8  # lines kept ready where the pace lets one call start at a time
+RATE_OVER_MS = 60_000  # the time left is told from how many targets were done in the last minute
+
+
+class Run:
+    """One campaign. Times are milliseconds of UNIX time.
+
+    Attributes:
+        live: calls in flight.
+        due_at: when the next of its targets may be called; 0: now; None: no target is pending.
+        why: what holds back its targets that are due, in the contract's words.
+    """
+
+    def __init__(self, row: Mapping[Any, Any]) -> None:
+        self.id: str = row["id"]
+        self.live = 0
+        self.due_at: int | None = 0
+        self.why: str | None = None
+        self._held_until = 0
+        self._done: deque[tuple[int, int]] = deque()
+        self.pace = Pace(row["calls_per_second"])
+        self.update(row)
+
+    def update(self, row: Mapping[Any, Any]) -> None:
+        """Takes over what the store says now."""
+        self.row = row
+        self.plan = RetryPlan.from_json(row)
+        self.window = Window.from_json(row["window"]) if row["window"] else None
+
+    @property
+    def running(self) -> bool:
+        """Whether new calls may start, as far as a person has decided."""
+        return bool(self.row["status"] == "running")
+
+    @property
+    def canceled(self) -> bool:
+        """Whether its live calls are to be ended."""
+        return bool(self.row["status"] == "canceled")
+
+    @property
+    def gateway_id(self) -> str:
+        """The gateway it dials through."""
+        return str(self.row["gateway_id"])
+
+    def is_due(self, now: int) -> bool:
+        """Whether a target may be called now, by its own time and the campaign's window."""
+        return self.running and self.due_at is not None and max(self.due_at, self._held_until) <= now and self.in_window(now)
+
+    def hold_until(self, at: int) -> None:
+        """Starts no calls before this moment."""
+        self._held_until = at
+
+    @property
+    def prompt_key(self) -> tuple[str, int, int, int]:
+        """What it plays: sound, lead-in, repeats, tail, as `Prompts.prompt` takes them."""
+        return self.row["audio_id"], self.row["lead_in_ms"], self.row["repeat"], self.row["tail_ms"]
+
+    def in_window(self, now: int) -> bool:
+        """Whether calls may start at this time of the day."""
+        return self.window is None or self.window.is_open(now)
+
+    def want(self, now_s: float) -> Want:
+        """What it asks of the free lines now."""
+        return Want(self.id, self.gateway_id, self.live, self.room(now_s))
+
+    def lines_wanted(self) -> int:
+        """How many free lines it can use soon: those that agents are started for."""
+        most = min(self._by_lines(), int(self.row["n_pending"]))
+        return most if self.pace.rate is None else min(most, LINES_AHEAD)
+
+    def room(self, now_s: float) -> int:
+        """How many calls it may start now by its own `max_lines` and `calls_per_second`."""
+        if self.pace.rate is None:
+            return self._by_lines()
+        return min(self._by_lines(), 1) if self.pace.allows(now_s) else 0
+
+    def _by_lines(self) -> int:
+        most = self.row["max_lines"]
+        return NO_LIMIT if most is None else max(0, int(most) - self.live)
+
+    def next_event(self, now: int) -> int | None:
+        """The next moment at which something changes by the passing of time alone."""
+        if self.row["status"] == "scheduled":
+            return int(self.row["start_at"] or now)
+        if not self.running or self.due_at is None:
+            return None
+        due = max(self.due_at, now)
+        return due if self.window is None else self.window.next_open(due)
+
+    def note_pending(self, at: int) -> None:
+        """A target of it may be called (again) at this moment."""
+        self.due_at = at if self.due_at is None else min(self.due_at, at)
+
+    def note_done(self, now: int, left: int) -> None:
+        """`left` targets are not done yet."""
+        self._done.append((now, left))
+        while len(self._done) > 2 and self._done[1][0] < now - RATE_OVER_MS:
+            self._done.popleft()
+
+    def eta_s(self) -> int | None:
+        """Seconds until all targets are done at the rate of the last minute; None when nothing is known of it."""
+        if len(self._done) < 2:
+            return None
+        (first_at, first_left), (last_at, last_left) = self._done[0], self._done[-1]
+        if first_left <= last_left or last_at <= first_at:
+            return None
+        return round(last_left * (last_at - first_at) / (first_left - last_left) / 1000)

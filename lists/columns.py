@@ -1,0 +1,146 @@
+"""Which column of a list is which: by the headings, in English or Russian; else by what stands in the first rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from lists.numbers import NumberError, parse
+from lists.rows import Row
+
+MAX_COLUMNS = 100
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# A heading is compared in lower case and without what is not a letter or a digit.
+_NUMBERS = _words("""
+    number phone phonenumber mobile mobilephone mobilenumber cell cellphone tel telephone telephonenumber msisdn e164
+    телефон номер номертелефона телефонномер тел моб мобильный номерабонента контактныйтелефон""")
+_NUMBER_BEGINNINGS = ("телефон", "phone", "номертел", "мобильныйт", "мобильныйн", "сотов")
+_WHOLE_NAMES = _words("фио фамилияимяотчество фамилияимя имяфамилия fullname подписчик абонент клиент контакт contact customer client")
+_NAME_PARTS = _words("""
+    name firstname lastname middlename surname familyname givenname
+    имя фамилия отчество название наименование""")
+_COMMENTS = _words("""
+    comment comments note notes remark remarks description
+    комментарий комментарии примечание примечания заметка заметки описание""")
+# A list that was exported here has the first, and then the second is the name whatever else there is.
+_IDS = frozenset({"cid"})
+_EXPORTED_NAME = frozenset({"name"})
+_KNOWN = _NUMBERS | _WHOLE_NAMES | _NAME_PARTS | _COMMENTS
+_NO_LETTER = re.compile(r"[\W_]+")
+
+
+def plain(heading: str) -> str:
+    """`"№ Телефона:"` → `"телефона"`: the form in which headings are compared."""
+    return _NO_LETTER.sub("", heading).casefold().replace("ё", "е")
+
+
+@dataclass(frozen=True)
+class Columns:
+    """Where things stand in a record, counted from 0. `number` is None when no column could be it."""
+
+    number: int | None
+    names: tuple[int, ...] = ()
+    comment: int | None = None
+    extra: dict[int, str] = field(default_factory=dict)  # further columns by their headings
+    headed: bool = False  # the first record is the headings
+    ids: int | None = None  # the column of ids in a list that was exported here: they are made anew
+
+    def row(self, line: int, cells: Sequence[str]) -> Row:
+        """The row that the record in `line` tells of."""
+        width = len(cells)
+        number = cells[self.number] if self.number is not None and self.number < width else ""
+        name = " ".join([cells[place] for place in self.names if place < width and cells[place]])
+        comment = cells[self.comment] if self.comment is not None and self.comment < width else ""
+        return Row(line, number, name, comment, self._further(cells) if self._has_further(width) else None)
+
+    def _has_further(self, width: int) -> bool:
+        return width > len(self.names) + sum(place is not None for place in (self.number, self.comment, self.ids))
+
+    def _further(self, cells: Sequence[str]) -> dict[str, str] | None:
+        used = {self.number, self.comment, self.ids, *self.names}
+        found = {self.extra.get(place, f"column {place + 1}"): cell for place, cell in enumerate(cells) if cell and place not in used}
+        return found or None
+
+
+def is_heading(cells: Sequence[str], region: str) -> bool:
+    """Whether a file's first record holds headings: a known one, and nothing that is a number."""
+    return any(_is_known(plain(cell)) for cell in cells) and not any(is_number(cell, region) for cell in cells)
+
+
+def find(sample: Sequence[Sequence[str]], region: str) -> Columns:
+    """The columns of a list, by its first records."""
+    if not sample:
+        return Columns(number=None)
+    if is_heading(sample[0], region):
+        return _by_headings(sample[0], sample[1:], region)
+    number = _number_column(sample, region)
+    others = [place for place in range(max(map(len, sample))) if place != number]
+    return Columns(number, tuple(others[:1]), others[1] if len(others) > 1 else None)
+
+
+def of_keys(keys: Sequence[str]) -> Columns:
+    """The same for the keys of a JSON object."""
+    return _by_headings(keys, [], "")
+
+
+def is_number(cell: str, region: str) -> bool:
+    """Whether the cell holds a valid number."""
+    if not any(map(str.isdigit, cell)):
+        return False
+    try:
+        return bool(parse(cell, region))
+    except NumberError:
+        return False
+
+
+def _by_headings(headings: Sequence[str], rows: Sequence[Sequence[str]], region: str) -> Columns:
+    words = [plain(heading) for heading in headings]
+    number = _first(words, _NUMBERS)
+    if number is None:
+        number = next((place for place, word in enumerate(words) if word.startswith(_NUMBER_BEGINNINGS)), None)
+    if number is None and rows:
+        number = _number_column(rows, region)
+    names = _name_columns(words, number)
+    comment = _first(words, _COMMENTS)
+    ids = _first(words, _IDS)
+    used = {number, comment, ids, *names}
+    extra: dict[int, str] = {}
+    for place, heading in enumerate(headings):
+        if place not in used:
+            extra[place] = heading if heading and heading not in extra.values() else f"column {place + 1}"
+    return Columns(number, names, comment if comment != number else None, extra, headed=True, ids=ids)
+
+
+def _name_columns(words: Sequence[str], number: int | None) -> tuple[int, ...]:
+    """One column with the whole name, or all those that together make it."""
+    whole = _first(words, _EXPORTED_NAME if _IDS.intersection(words) else _WHOLE_NAMES)
+    if whole is not None and whole != number:
+        return (whole,)
+    return tuple(place for place, word in enumerate(words) if word in _NAME_PARTS and place != number)
+
+
+def _is_known(word: str) -> bool:
+    return word in _KNOWN or word.startswith(_NUMBER_BEGINNINGS)
+
+
+def _first(words: Sequence[str], wanted: frozenset[str]) -> int | None:
+    return next((place for place, word in enumerate(words) if word in wanted), None)
+
+
+def _number_column(rows: Sequence[Sequence[str]], region: str) -> int:
+    """The column with the most valid numbers; among equals the one with the most that are spelled as phone numbers, then the first."""
+    width = max(map(len, rows))
+    scores = []
+    for place in range(width):
+        cells = [row[place] for row in rows if place < len(row)]
+        valid = [cell for cell in cells if is_number(cell, region)]
+        spelled = sum(not cell.isdigit() for cell in valid)
+        digits = sum(any(map(str.isdigit, cell)) for cell in cells)
+        scores.append((len(valid), spelled, digits, -place))
+    return -max(scores)[3]

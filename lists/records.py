@@ -1,0 +1,71 @@
+"""Lines → records of cells, by one delimiter. Quotes as RFC 4180 has them, and as people have them.
+
+A quote that is opened and never closed must not swallow the lines after it. So a record goes over several lines only when its quotes
+then match; else its line stands alone and its quotes are ordinary characters.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from lists.lines import MAX_LINE, Lines
+
+# Splits nothing: no text holds it, as `lists.kinds` lets no such file through and `str.strip` takes stray ones for space.
+_NO_DELIMITER = "\x1f"
+
+
+class Record(NamedTuple):
+    """The cells of a record, stripped of the spaces around them, and the 1-based line where it begins.
+
+    `cells` is None when the line is too long to be a record.
+    """
+
+    line: int
+    cells: list[str] | None
+
+
+def records(lines: Lines, delimiter: str | None) -> Iterator[Record]:
+    """All records but the empty ones. Without a delimiter a line is one cell."""
+    splitter = delimiter or _NO_DELIMITER
+    while (line := lines.take()) is not None:
+        start = lines.number
+        raw = _quoted(line, lines, splitter) if '"' in line else line.split(splitter)
+        if len(line) == MAX_LINE and line[-1] not in "\r\n":
+            yield Record(start, None)
+            continue
+        cells = [cell.strip() for cell in raw]
+        if any(cells):
+            yield Record(start, cells)
+
+
+def _quoted(line: str, lines: Lines, delimiter: str) -> list[str]:
+    if line.count('"') % 2:
+        return _joined(line, lines, delimiter) or line.split(delimiter)
+    return _parse(line, delimiter, strict=True) or _parse(line, delimiter, strict=False) or line.split(delimiter)
+
+
+def _joined(line: str, lines: Lines, delimiter: str) -> list[str] | None:
+    """The record that begins in `line` and ends in the next line with an odd number of quotes; None when there is no such record."""
+    taken: list[str] = []
+    size = len(line)
+    cells = None
+    while size < MAX_LINE and (further := lines.take()) is not None:
+        taken.append(further)
+        size += len(further)
+        if further.count('"') % 2:
+            cells = _parse(line + "".join(taken), delimiter, strict=True) if size < MAX_LINE else None
+            break
+    if cells is None:
+        lines.put_back(taken)
+    return cells
+
+
+def _parse(text: str, delimiter: str, *, strict: bool) -> list[str] | None:
+    """The cells when `text` is exactly one record."""
+    try:
+        found = list(csv.reader([text], delimiter=delimiter, skipinitialspace=True, strict=strict))
+    except csv.Error:
+        return None
+    return found[0] if len(found) == 1 else None

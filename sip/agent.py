@@ -1,0 +1,264 @@
+"""The agent: one process (or thread) with one pjsua2 user agent that carries the calls of one gateway.
+
+One thread owns pjsua2 and turns the loop; a second one only reads the dialer's messages and wakes the first. When the dialer is gone
+(its end of the socket closes), the agent hangs up and exits.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import gc
+import logging
+import os
+import queue
+import signal
+import socket
+import threading
+import time
+from typing import Any
+
+from pjsua2 import pjsua2 as pj
+
+from sip import native, wire
+from sip.account import Account
+from sip.call import OutgoingCall
+from sip.endpoint import CannotResolve, Endpoint, source_address
+from sip.messages import Alive, Broken, CallEnd, Dial, End, Probe, ProbeResult, Ready, Register, Setup, Stop
+from sip.uri import sip_uri
+
+USER_AGENT = "Dozvon"
+POLL_MS = 100  # with calls up; a message of the dialer ends a poll at once
+IDLE_POLL_MS = 1_000
+ALIVE_EVERY_S = 2.0
+FAREWELL_S = 3.0  # how long BYEs and CANCELs may take when the agent stops
+PROBE_WAIT_S = 5.0  # an OPTIONS with no answer for so long: the gateway does not answer
+
+log = logging.getLogger("dozvon.agent")
+
+
+class Agent:
+    """See the module. `run` blocks until the dialer says Stop or is gone.
+
+    Args:
+        sock: the connected stream socket to the dialer, whose first message is `Setup`.
+    """
+
+    def __init__(self, sock: socket.socket) -> None:
+        self._sock = sock
+        self._inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._outbox: list[Any] = []
+        self._calls: dict[str, OutgoingCall] = {}
+        self._waiting: list[Dial] = []
+        self._unanswered: list[CallEnd] = []  # ended calls with no reply at all, until an OPTIONS tells why
+        self._graveyard: list[OutgoingCall] = []
+        self._probing_for_dialer = False
+        self._stop_at: float | None = None
+        self._next_alive = 0.0
+        self._waker = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._endpoint: Endpoint
+        self._account: Account
+
+    def run(self) -> None:
+        """Serves until told to stop."""
+        receiver = wire.Receiver(self._sock)
+        first = receiver.receive()
+        if not first:
+            return
+        setup: Setup = first[0]
+        if not self._start(setup):
+            return
+        for message in first[1:]:
+            self._inbox.put(message)
+        threading.Thread(target=self._read, args=(receiver,), daemon=True, name="reader").start()
+        self._tell(Ready(native.slots()))
+        while self._turn():
+            pass
+        self._close()
+
+    # -- the loop ------------------------------------------------------------------------------------------------------
+
+    def _turn(self) -> bool:
+        now = time.monotonic()
+        self._take_messages()
+        self._start_waiting()
+        next_at = min((call.turn(now) for call in list(self._calls.values())), default=now + IDLE_POLL_MS / 1000)
+        self._bury_ended()
+        self._ask_for_unanswered(now)
+        if now >= self._next_alive:
+            self._next_alive = now + ALIVE_EVERY_S
+            self._tell(Alive())
+        if not self._flush():
+            return False
+        if self._stop_at is not None and (now >= self._stop_at or not (self._calls or self._account.busy)):
+            return False
+        longest = POLL_MS if self._calls or self._account.probing else IDLE_POLL_MS
+        self._endpoint.poll(int(max(0, min(longest, (next_at - time.monotonic()) * 1000 + 1))))
+        return True
+
+    def _take_messages(self) -> None:
+        while True:
+            try:
+                message = self._inbox.get_nowait()
+            except queue.Empty:
+                return
+            self._take(message)
+
+    def _take(self, message: Any) -> None:
+        match message:
+            case Dial():
+                self._waiting.append(message)
+            case End(call_id):
+                self._end(call_id)
+            case Probe():
+                self._probing_for_dialer = True
+                self._account.probe()
+            case Register():
+                self._account.register(True)
+            case Stop():
+                self._begin_stop()
+
+    def _end(self, call_id: str) -> None:
+        if call_id in self._calls:
+            self._calls[call_id].end("end")
+            return
+        for dial in self._waiting:
+            if dial.call_id == call_id:
+                self._waiting.remove(dial)
+                self._tell(CallEnd(call_id, at=_now_ms(), asked="end", ended_by="service"))
+                return
+
+    def _begin_stop(self) -> None:
+        if self._stop_at is not None:
+            return
+        self._stop_at = time.monotonic() + FAREWELL_S
+        for dial in list(self._waiting):
+            self._end(dial.call_id)
+        for call in self._calls.values():
+            call.end("stop")
+        self._account.register(False)
+
+    def _start_waiting(self) -> None:
+        # A slot is free only when the library says so: a call too many would raise.
+        while self._waiting and len(self._calls) < native.slots() and native.slots_in_use() < native.slots():
+            self._place(self._waiting.pop(0))
+
+    def _place(self, dial: Dial) -> None:
+        setup = self._account.setup
+        call: OutgoingCall | None = None
+        try:
+            call = OutgoingCall(self._account, dial, self._tell, self.wake)
+            self._calls[dial.call_id] = call
+            call.place(sip_uri(dial.user, setup.host, setup.port, setup.transport))
+        except pj.Error as error:
+            self._place_failed(dial, call, error)
+
+    def _place_failed(self, dial: Dial, call: OutgoingCall | None, error: Any) -> None:
+        from sip.call import local_cause
+
+        self._calls.pop(dial.call_id, None)
+        facts = call.facts if call else CallEnd(dial.call_id)
+        if call is not None:
+            call.release()
+            self._graveyard.append(call)  # the library aborts the process when such a call is collected
+        facts.at = facts.at or _now_ms()
+        facts.local_cause = facts.local_cause or local_cause(0, error.reason)
+        facts.sip_reason = facts.sip_reason or error.reason
+        self._tell(facts)
+
+    def _bury_ended(self) -> None:
+        for call_id, call in list(self._calls.items()):
+            if call.disconnected:
+                call.release()
+                del self._calls[call_id]
+                self._report(call.facts)
+
+    def _report(self, facts: CallEnd) -> None:
+        silent = facts.sip_code is None and not facts.provisional and facts.local_cause in ("", "timeout")
+        if silent and facts.asked in ("", "ring_timeout") and self._stop_at is None:
+            facts.local_cause = "timeout"
+            self._unanswered.append(facts)
+            self._account.probe()
+        else:
+            self._tell(facts)
+
+    def _ask_for_unanswered(self, now: float) -> None:
+        result = self._account.take_probe_result(now, PROBE_WAIT_S)
+        if result is None and self._stop_at is None:
+            return
+        if result is not None and self._probing_for_dialer:
+            self._probing_for_dialer = False
+            self._tell(result)
+        for facts in self._unanswered:
+            facts.gateway_answers = isinstance(result, ProbeResult) and result.sip_code is not None
+            self._tell(facts)
+        self._unanswered.clear()
+
+    # -- start, stop, messages -----------------------------------------------------------------------------------------
+
+    def _start(self, setup: Setup) -> bool:
+        try:
+            source = source_address(setup.host, setup.port)
+            self._endpoint = Endpoint(setup, source, USER_AGENT)
+            self._account = Account(setup, self._endpoint, self._tell)
+        except CannotResolve as error:
+            return self._broken("resolve", str(error))
+        except pj.Error as error:
+            return self._broken("settings", error.reason)
+        return True
+
+    def _broken(self, cause: str, reason: str) -> bool:
+        self._tell(Broken(cause, reason))
+        self._flush()
+        return False
+
+    def _close(self) -> None:
+        self._flush()
+        # Objects of the library must be gone before it is, and those in the graveyard must never be collected.
+        self._calls.clear()
+        self._account.close()
+        gc.collect()
+        if not self._graveyard:
+            self._endpoint.close()
+
+    def _read(self, receiver: wire.Receiver) -> None:
+        while (messages := receiver.receive()) is not None:
+            for message in messages:
+                self._inbox.put(message)
+            self.wake()
+        self._inbox.put(Stop())
+        self.wake()
+
+    def wake(self) -> None:
+        """Ends a waiting poll: a datagram that SIP knows as a keep-alive goes to our own port (RFC 5626 section 3.5.1)."""
+        with contextlib.suppress(OSError):
+            self._waker.sendto(b"\r\n\r\n", self._endpoint.wake_address)
+
+    def _tell(self, message: Any) -> None:
+        self._outbox.append(message)
+
+    def _flush(self) -> bool:
+        if not self._outbox:
+            return True
+        messages, self._outbox = self._outbox, []
+        try:
+            wire.send(self._sock, *messages)
+        except OSError:  # the dialer is gone
+            self._begin_stop()
+        return True
+
+
+def _now_ms() -> int:
+    return time.time_ns() // 1_000_000
+
+
+def main(sock: socket.socket) -> None:
+    """The agent process's whole life. Ctrl+C in the terminal goes to the service, which stops its agents in order."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    try:
+        Agent(sock).run()
+    except Exception:
+        log.exception("the agent failed")
+        os._exit(1)
+    # Not sys.exit: destructors of the library's objects must not run after it.
+    os._exit(0)

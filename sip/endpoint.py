@@ -1,0 +1,161 @@
+"""The pjsua2 endpoint of an agent: settings, transport, codecs and the gateway's account.
+
+Why each setting is as it is was measured; see the comments. Everything here runs on the agent's one thread.
+"""
+
+from __future__ import annotations
+
+import socket
+from typing import Any
+
+import certifi
+from pjsua2 import pjsua2 as pj
+
+from sip import native
+from sip.messages import Setup
+from sip.uri import name_addr, proxy_uri, sip_uri
+
+SIP_CLOCK_HZ = 8000
+RTP_PORTS = 64  # the range an agent takes its ports from; fewer leads to "address in use"
+KEY_PAYLOAD_TYPE = 101  # RFC 4733 keys: many gateways answer 101 whatever was offered, so 101 is what we offer
+
+_TRANSPORTS = {
+    ("udp", False): pj.PJSIP_TRANSPORT_UDP,
+    ("tcp", False): pj.PJSIP_TRANSPORT_TCP,
+    ("tls", False): pj.PJSIP_TRANSPORT_TLS,
+    ("udp", True): pj.PJSIP_TRANSPORT_UDP6,
+    ("tcp", True): pj.PJSIP_TRANSPORT_TCP6,
+    ("tls", True): pj.PJSIP_TRANSPORT_TLS6,
+}
+_SRTP = {
+    "off": pj.PJMEDIA_SRTP_DISABLED,
+    "optional": pj.PJMEDIA_SRTP_OPTIONAL,
+    "required": pj.PJMEDIA_SRTP_MANDATORY,
+}
+
+
+class CannotResolve(Exception):
+    """The gateway's host name has no address."""
+
+
+def source_address(host: str, port: int) -> str:
+    """The address of this machine from which `host` is reached. Blocks while the name is looked up.
+
+    Raises:
+        CannotResolve: the name has no address, or there is no way to it.
+    """
+    try:
+        family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)[0]
+        with socket.socket(family, kind, proto) as probe:
+            probe.connect(address)
+            return str(probe.getsockname()[0])
+    except OSError as error:
+        raise CannotResolve(error.strerror or str(error)) from error
+
+
+class Endpoint:
+    """The library, started for one gateway. `wake_address` takes a datagram that ends a waiting `poll` at once."""
+
+    def __init__(self, setup: Setup, source: str, user_agent: str) -> None:
+        self._setup = setup
+        self._source = source
+        native.be_quiet()
+        self._pj = pj.Endpoint()
+        self._pj.libCreate()
+        self._pj.libInit(_config(user_agent))
+        native.set_timer_b(setup.timer_b_ms)
+        self._pj.audDevManager().setNullDev()
+        self.transport_id = self._create_transport()
+        self.wake_address = self._create_wake_port()
+        self._pj.libStart()
+        self._set_codecs()
+
+    def poll(self, timeout_ms: int) -> None:
+        """Handles what is there, and waits for it up to `timeout_ms` when nothing is."""
+        self._pj.libHandleEvents(timeout_ms)
+
+    def close(self) -> None:
+        """Ends the library. Nothing of it may be used afterwards."""
+        self._pj.libDestroy(pj.PJSUA_DESTROY_NO_TX_MSG)
+
+    def account_config(self) -> Any:
+        """The gateway's account: who we are to it, our credentials, and how media is done."""
+        setup = self._setup
+        config = pj.AccountConfig()
+        config.idUri = name_addr(setup.display_name, setup.caller_id or setup.username, setup.host)
+        config.regConfig.registerOnAdd = False
+        if setup.register:
+            config.regConfig.registrarUri = sip_uri("", setup.host, setup.port, setup.transport)
+            config.regConfig.timeoutSec = 300
+            config.regConfig.retryIntervalSec = 0  # the dialer decides when to try again
+            config.regConfig.firstRetryIntervalSec = 0
+        if setup.username or setup.auth_username:
+            user = setup.auth_username or setup.username
+            config.sipConfig.authCreds.append(pj.AuthCredInfo("digest", setup.realm or "*", user, 0, setup.password))
+        if setup.outbound_proxy:
+            config.sipConfig.proxies.append(proxy_uri(setup.outbound_proxy, setup.transport))
+        config.sipConfig.transportId = self.transport_id
+        config.callConfig.prackUse = pj.PJSUA_100REL_OPTIONAL
+        self._set_media(config.mediaConfig)
+        return config
+
+    def _set_media(self, media: Any) -> None:
+        media.lockCodecEnabled = False  # else each 200 with two codecs causes a re-INVITE
+        media.srtpUse = _SRTP[self._setup.srtp]
+        media.srtpSecureSignaling = 1 if self._setup.transport == "tls" else 0
+        media.transportConfig.boundAddress = self._source
+        if self._setup.rtp_port:
+            media.transportConfig.port = self._setup.rtp_port
+            media.transportConfig.portRange = RTP_PORTS
+        if ":" in self._source:
+            media.ipv6Use = pj.PJSUA_IPV6_ENABLED_USE_IPV6_ONLY
+
+    def _create_transport(self) -> int:
+        # Only the gateway's kind of transport: an INVITE over 1,300 bytes would go to TCP wherever there is a TCP transport.
+        config = pj.TransportConfig()
+        config.boundAddress = self._source
+        if self._setup.transport == "tls":
+            tls = config.tlsConfig
+            tls.verifyServer = True
+            tls.proto = pj.PJ_SSL_SOCK_PROTO_TLS1_2
+            if self._setup.tls_ca:
+                tls.CaBuf = self._setup.tls_ca
+            else:
+                tls.CaListFile = certifi.where()
+        return int(self._pj.transportCreate(_TRANSPORTS[self._setup.transport, ":" in self._source], config))
+
+    def _create_wake_port(self) -> tuple[str, int]:
+        number = self.transport_id
+        if self._setup.transport != "udp":
+            config = pj.TransportConfig()
+            config.boundAddress = "127.0.0.1"
+            number = self._pj.transportCreate(pj.PJSIP_TRANSPORT_UDP, config)
+        host, _, port = self._pj.transportGetInfo(number).localName.rpartition(":")
+        return host.strip("[]"), int(port)
+
+    def _set_codecs(self) -> None:
+        ranks = {name.lower(): 255 - place for place, name in enumerate(self._setup.codecs)}
+        for codec in self._pj.codecEnum2():
+            name, clock = codec.codecId.split("/")[:2]
+            wanted = name.lower() != "speex" or clock == str(SIP_CLOCK_HZ)
+            self._pj.codecSetPriority(codec.codecId, ranks.get(name.lower(), 0) if wanted else 0)
+
+
+def _config(user_agent: str) -> Any:
+    config = pj.EpConfig()
+    config.logConfig.level = 0
+    config.logConfig.consoleLevel = 0
+    config.uaConfig.userAgent = user_agent
+    config.uaConfig.maxCalls = native.slots()
+    # One thread owns the library: callbacks come on it, from within poll().
+    config.uaConfig.threadCnt = 0
+    config.uaConfig.mainThreadOnly = True
+    media = config.medConfig
+    media.clockRate = SIP_CLOCK_HZ
+    media.sndClockRate = SIP_CLOCK_HZ
+    media.noVad = True  # every frame of the message goes out, silence too
+    media.ecTailLen = 0
+    # RTP is read by poll() as well: half the cost, and a key is not lost to a BYE right behind it.
+    media.hasIoqueue = False
+    media.threadCnt = 0
+    return config

@@ -1,0 +1,40 @@
+"""Reads what Dozvon needs of a SIP response's text: the code, the reason phrase, the Q.850 cause and Retry-After."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_STATUS_LINE = re.compile(r"SIP/2\.0 (\d{3}) ?([^\r\n]*)")
+# RFC 3326: Reason: Q.850;cause=17;text="User busy"
+_Q850 = re.compile(r"^Reason[ \t]*:[^\r\n]*Q\.850[^\r\n,]*;[ \t]*cause[ \t]*=[ \t]*(\d{1,3})", re.IGNORECASE | re.MULTILINE)
+# RFC 3261 section 20.33: delta-seconds, a comment and parameters may follow
+_RETRY_AFTER = re.compile(r"^Retry-After[ \t]*:[ \t]*(\d{1,9})", re.IGNORECASE | re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Response:
+    """The status line and the headers that tell why."""
+
+    code: int
+    reason: str
+    q850_cause: int | None
+    retry_after_s: int | None
+
+
+def parse(message: str) -> Response | None:
+    """Reads a whole response; None when the text is none."""
+    head = message.partition("\r\n\r\n")[0]
+    status = _STATUS_LINE.match(head)
+    if status is None:
+        return None
+    return Response(int(status[1]), status[2].strip()[:255], q850(head), _number(_RETRY_AFTER.search(head)))
+
+
+def q850(message: str) -> int | None:
+    """The Q.850 cause of a request's or response's Reason header, if it has one."""
+    return _number(_Q850.search(message.partition("\r\n\r\n")[0]))
+
+
+def _number(match: re.Match[str] | None) -> int | None:
+    return int(match[1]) if match else None

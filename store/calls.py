@@ -1,0 +1,125 @@
+"""Calls, one row an attempt, as the API asks of them. What the dialer writes is in store/flight.py."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Select, select
+
+from errors import Conflict, NotFound
+from store.campaign_rows import require
+from store.clock import to_rfc3339
+from store.engine import Store
+from store.paging import Page, fetch_page
+from store.tables import calls, campaigns
+from store.viewer import Viewer
+
+FIELDS = (
+    "id",
+    "campaign_id",
+    "cid",
+    "number",
+    "dialled",
+    "attempt",
+    "status",
+    "outcome",
+    "sip_code",
+    "sip_reason",
+    "q850_cause",
+    "sip_call_id",
+    "initiated_at",
+    "ringing_at",
+    "answered_at",
+    "ended_at",
+    "ring_ms",
+    "talk_ms",
+    "played_ms",
+    "audio_ms",
+    "first_audio_ms",
+    "digits",
+    "hangup_by",
+)
+_EXPORTED_AT_ONCE = 1000
+
+
+def get(store: Store, viewer: Viewer, call_id: str) -> dict[str, Any]:
+    """One call. Raises NotFound."""
+    with store.read() as conn:
+        return as_json(_require(conn, viewer, call_id))
+
+
+def require_live(store: Store, viewer: Viewer, call_id: str) -> dict[str, Any]:
+    """One call that can be hung up.
+
+    Raises:
+        NotFound: no such call of the viewer's.
+        Conflict: it has ended.
+    """
+    call = get(store, viewer, call_id)
+    if call["ended_at"] is not None:
+        raise Conflict("The call has ended.")
+    return call
+
+
+def list_page(
+    store: Store, viewer: Viewer, campaign_id: str, page: Page, status: str | None = None, outcome: str | None = None
+) -> tuple[list[dict[str, Any]], str | None]:
+    """One page of a campaign's calls, newest first, and the next page's cursor.
+
+    Args:
+        status: only calls with this status.
+        outcome: only calls with this outcome.
+
+    Raises:
+        NotFound: no such campaign of the viewer's.
+    """
+    query = _of(campaign_id)
+    if status is not None:
+        query = query.where(calls.c.status == status)
+    if outcome is not None:
+        query = query.where(calls.c.outcome == outcome)
+    with store.read() as conn:
+        require(conn, viewer, campaign_id)
+        rows, next_cursor = fetch_page(conn, query, (calls.c.seq,), page, newest_first=True)
+    return [as_json(row) for row in rows], next_cursor
+
+
+def export(store: Store, viewer: Viewer, campaign_id: str) -> Iterator[dict[str, Any]]:
+    """Every call of a campaign, oldest first, read a thousand at a time: a slow reader holds no transaction.
+
+    Raises:
+        NotFound: at once, not at the first row.
+    """
+    with store.read() as conn:
+        require(conn, viewer, campaign_id)
+    return _oldest_first(store, campaign_id)
+
+
+def as_json(row: RowMapping) -> dict[str, Any]:
+    """A row as a caller sees it. The call's own id is its SIP Call-ID."""
+    shown = {"sip_call_id": row["id"], **row}
+    return {name: to_rfc3339(shown[name]) if name.endswith("_at") else shown[name] for name in FIELDS}
+
+
+def _oldest_first(store: Store, campaign_id: str) -> Iterator[dict[str, Any]]:
+    page = Page(limit=_EXPORTED_AT_ONCE)
+    while True:
+        with store.read() as conn:
+            rows, next_cursor = fetch_page(conn, _of(campaign_id), (calls.c.seq,), page, newest_first=False)
+        yield from map(as_json, rows)
+        if next_cursor is None:
+            return
+        page = Page(_EXPORTED_AT_ONCE, next_cursor)
+
+
+def _of(campaign_id: str) -> Select[Any]:
+    return select(calls).where(calls.c.campaign_id == campaign_id)
+
+
+def _require(conn: Connection, viewer: Viewer, call_id: str) -> RowMapping:
+    query = select(calls).join(campaigns, campaigns.c.id == calls.c.campaign_id).where(calls.c.id == call_id, viewer.may_see(campaigns))
+    row = conn.execute(query).mappings().one_or_none()
+    if row is None:
+        raise NotFound("There is no such call.")
+    return row

@@ -1,0 +1,88 @@
+"""Numbers that are never called. Everybody's entries are obeyed; each user sees and removes their own, an admin all."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, func, insert, select
+from sqlalchemy import delete as sql_delete
+
+from errors import NotFound
+from store.chunks import ROWS
+from store.clock import now_ms, to_rfc3339
+from store.engine import Store
+from store.paging import Page, fetch_page
+from store.tables import dnc, subscribers
+from store.viewer import Viewer
+
+_SOME = 1000  # numbers in one query
+
+
+def list_page(store: Store, viewer: Viewer, page: Page) -> tuple[list[dict[str, Any]], str | None]:
+    """The viewer's entries (an admin's: everybody's), newest first, and the next page's cursor."""
+    query = select(dnc).where(viewer.may_see(dnc))
+    with store.read() as conn:
+        rows, next_cursor = fetch_page(conn, query, (dnc.c.created_at, dnc.c.number, dnc.c.owner), page, newest_first=True)
+    return [_as_json(row) for row in rows], next_cursor
+
+
+def add(store: Store, viewer: Viewer, numbers: Sequence[str], reason: str) -> list[dict[str, Any]]:
+    """Enters E.164 numbers for the viewer; what is entered already stays as it is. Returns the entries, each number once.
+
+    A long list is entered in pieces. When the disk is full in between, the first ones stay: better too many numbers than too few.
+    """
+    unique = list(dict.fromkeys(numbers))
+    entries: list[dict[str, Any]] = []
+    for start in range(0, len(unique), ROWS):
+        with store.write() as conn:
+            entries += _add_some(conn, viewer.uid, unique[start : start + ROWS], reason)
+    return entries
+
+
+def remove(store: Store, viewer: Viewer, readings: Sequence[str]) -> None:
+    """Removes the viewer's entry (an admin's: everybody's) of the first of `readings`, E.164 numbers, that has one.
+
+    Raises:
+        NotFound: none has one.
+    """
+    with store.write() as conn:
+        for number in readings:
+            if conn.execute(sql_delete(dnc).where(dnc.c.number == number, viewer.may_see(dnc))).rowcount:
+                return
+    raise NotFound("This number is not on your list.")
+
+
+def listed(conn: Connection, numbers: Sequence[str]) -> set[str]:
+    """Which of the E.164 numbers must not be called, whoever entered them."""
+    found: set[str] = set()
+    for start in range(0, len(numbers), _SOME):
+        found.update(conn.scalars(select(dnc.c.number).where(dnc.c.number.in_(numbers[start : start + _SOME]))))
+    return found
+
+
+def count_of_callbase(conn: Connection, callbase_id: str) -> int:
+    """How many subscribers of a callbase must not be called. Fast with a million of them: an index finds each entry's subscriber."""
+    entered = subscribers.c.number.in_(select(dnc.c.number))
+    return conn.scalar(select(func.count()).select_from(subscribers).where(subscribers.c.callbase_id == callbase_id, entered)) or 0
+
+
+def _add_some(conn: Connection, owner: str, numbers: Sequence[str], reason: str) -> list[dict[str, Any]]:
+    known = _own(conn, owner, numbers)
+    now = now_ms()
+    new = {number: {"number": number, "owner": owner, "created_at": now, "reason": reason} for number in numbers if number not in known}
+    if new:
+        conn.execute(insert(dnc), list(new.values()))
+    return [_as_json(known.get(number) or new[number]) for number in numbers]
+
+
+def _own(conn: Connection, owner: str, numbers: Sequence[str]) -> dict[str, RowMapping]:
+    found: dict[str, RowMapping] = {}
+    for start in range(0, len(numbers), _SOME):
+        query = select(dnc).where(dnc.c.owner == owner, dnc.c.number.in_(numbers[start : start + _SOME]))
+        found.update({row["number"]: row for row in conn.execute(query).mappings()})
+    return found
+
+
+def _as_json(row: Any) -> dict[str, Any]:
+    return {"number": row["number"], "reason": row["reason"], "created_at": to_rfc3339(row["created_at"])}

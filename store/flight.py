@@ -1,0 +1,268 @@
+"""What the dialer writes: claims of targets, and how their calls went. Every function is a part of one transaction of the dialer's.
+
+A call's row is committed before its INVITE is sent, so that after a crash everything that may have rung is known. The counts of a
+campaign change in the transaction that changes its targets.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, Select, bindparam, func, insert, select, update
+
+from store import dnc
+from store.tables import audio, calls, campaigns, gateways, targets
+from store.tables import dnc as dnc_table
+
+LIVE_CAMPAIGNS = ("running", "paused", "scheduled")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A target that is called now, and the row of its new call."""
+
+    call_id: str
+    campaign_id: str
+    target_id: int
+    cid: str
+    number: str
+    dialled: str
+    attempt: int
+    audio_ms: int
+    retries: dict[str, int]
+
+
+@dataclass(frozen=True)
+class Finish:
+    """The end of a call: what its row and its target become.
+
+    `call` are columns of `calls`; `state`, `outcome`, `retries` and `next_attempt_at` are the target's. An attempt that does not count
+    (`counts` false) is taken back.
+    """
+
+    call_id: str
+    campaign_id: str
+    target_id: int
+    call: dict[str, Any]
+    state: str
+    outcome: str | None
+    retries: dict[str, int]
+    next_attempt_at: int
+    counts: bool = True
+    do_not_call: tuple[str, str] | None = None  # (number, owner) to put on the do-not-call list
+
+
+@dataclass
+class Moved:
+    """How many of a campaign's targets went from one count to another, gathered for one UPDATE a campaign."""
+
+    by_campaign: dict[str, Counter[str]] = field(default_factory=dict)
+
+    def add(self, campaign_id: str, source: str, goal: str, count: int = 1) -> None:
+        """`count` targets went from the count `source` to the count `goal`."""
+        counter = self.by_campaign.setdefault(campaign_id, Counter())
+        counter[source] -= count
+        counter[goal] += count
+
+    def write(self, conn: Connection) -> None:
+        """Changes the campaigns' counts."""
+        for campaign_id, counter in self.by_campaign.items():
+            changes = {f"n_{word}": campaigns.c[f"n_{word}"] + step for word, step in counter.items() if step}
+            if changes:
+                conn.execute(update(campaigns).where(campaigns.c.id == campaign_id).values(changes))
+
+
+# -- reading -----------------------------------------------------------------------------------------------------------
+
+
+def unfinished_campaigns(conn: Connection) -> Sequence[RowMapping]:
+    """All campaigns that the dialer has to do with: not ended, and canceled ones with live calls; with their sound's length."""
+    wanted = campaigns.c.status.in_(LIVE_CAMPAIGNS) | ((campaigns.c.status == "canceled") & (campaigns.c.n_active > 0))
+    query = select(campaigns, audio.c.duration_ms).join(audio, audio.c.id == campaigns.c.audio_id, isouter=True)
+    return conn.execute(query.where(wanted).order_by(campaigns.c.created_at)).mappings().all()
+
+
+def registering_gateways(conn: Connection) -> Sequence[str]:
+    """The ids of the gateways at which we register."""
+    return conn.scalars(select(gateways.c.id).where(gateways.c.register)).all()
+
+
+def next_due_at(conn: Connection, campaign_id: str) -> int | None:
+    """When the next pending target of the campaign may be called (milliseconds of UNIX time; 0: now); None when none is pending."""
+    due_at: int | None = conn.scalar(select(func.min(targets.c.next_attempt_at)).where(_pending(campaign_id)))
+    return due_at
+
+
+def in_flight(conn: Connection) -> Sequence[RowMapping]:
+    """Calls whose end was never written: a run of the service that died left them."""
+    query = select(calls.c.id, calls.c.target_id, calls.c.campaign_id, targets.c.attempts, targets.c.retries)
+    query = query.join(targets, targets.c.id == calls.c.target_id)
+    return conn.execute(query.where(calls.c.ended_at.is_(None))).mappings().all()
+
+
+# -- claiming ----------------------------------------------------------------------------------------------------------
+
+
+def claim(conn: Connection, campaign_id: str, wanted: int, now: int) -> Sequence[RowMapping]:
+    """Up to `wanted` targets of a running campaign that may be called now, those that waited for a retry first.
+
+    Targets whose number is on the do-not-call list are done here and not given. The others are given as they are: `begin` makes them
+    active.
+    """
+    if conn.scalar(select(campaigns.c.status).where(campaigns.c.id == campaign_id)) != "running":
+        return []
+    rows = list(_due(conn, campaign_id, wanted, now))
+    listed = dnc.listed(conn, [row["number"] for row in rows])
+    if listed:
+        refused = [row["id"] for row in rows if row["number"] in listed]
+        _refuse(conn, campaign_id, refused)
+        rows = [row for row in rows if row["number"] not in listed]
+    return rows
+
+
+def begin(conn: Connection, claims: Sequence[Claim], now: int) -> None:
+    """The claimed targets become active, and each gets the row of its call."""
+    moved = Moved()
+    for one in claims:
+        moved.add(one.campaign_id, "pending", "active")
+    conn.execute(
+        update(targets).where(targets.c.id == bindparam("b_id")).values(state="active", attempts=bindparam("b_attempts")),
+        [{"b_id": one.target_id, "b_attempts": one.attempt} for one in claims],
+    )
+    conn.execute(insert(calls), [_new_call(one, now) for one in claims])
+    moved.write(conn)
+
+
+def _due(conn: Connection, campaign_id: str, wanted: int, now: int) -> Iterable[RowMapping]:
+    again = (targets.c.next_attempt_at > 0) & (targets.c.next_attempt_at <= now)
+    rows = list(conn.execute(_take(campaign_id, wanted).where(again)).mappings())
+    if len(rows) < wanted:
+        rows += conn.execute(_take(campaign_id, wanted - len(rows)).where(targets.c.next_attempt_at == 0)).mappings()
+    return rows
+
+
+def _take(campaign_id: str, wanted: int) -> Select[Any]:
+    columns = (targets.c.id, targets.c.cid, targets.c.number, targets.c.attempts, targets.c.retries)
+    return select(*columns).where(_pending(campaign_id)).order_by(targets.c.next_attempt_at, targets.c.id).limit(wanted)
+
+
+def _pending(campaign_id: str) -> Any:
+    return (targets.c.campaign_id == campaign_id) & (targets.c.state == "pending")
+
+
+def _refuse(conn: Connection, campaign_id: str, target_ids: list[int]) -> None:
+    done = {"state": "done", "outcome": "do_not_call"}
+    conn.execute(update(targets).where(targets.c.id.in_(target_ids)).values(done))
+    moved = Moved()
+    moved.add(campaign_id, "pending", "do_not_call", len(target_ids))
+    moved.write(conn)
+
+
+def _new_call(one: Claim, now: int) -> dict[str, Any]:
+    return {
+        "id": one.call_id,
+        "campaign_id": one.campaign_id,
+        "target_id": one.target_id,
+        "cid": one.cid,
+        "number": one.number,
+        "dialled": one.dialled,
+        "attempt": one.attempt,
+        "status": "initiated",
+        "initiated_at": now,
+        "audio_ms": one.audio_ms,
+    }
+
+
+# -- how they went -----------------------------------------------------------------------------------------------------
+
+
+def ringing(conn: Connection, moments: Sequence[tuple[str, int]]) -> None:
+    """Calls that ring: (call id, since when)."""
+    _move_on(conn, moments, "ringing", "ringing_at")
+
+
+def answered(conn: Connection, moments: Sequence[tuple[str, int]]) -> None:
+    """Calls that were answered: (call id, when)."""
+    _move_on(conn, moments, "in-progress", "answered_at")
+
+
+def finish(conn: Connection, ends: Sequence[Finish], now: int) -> None:
+    """Calls that are over, and what becomes of their targets."""
+    moved = Moved()
+    ends = _without_canceled(conn, ends)
+    for end in ends:
+        conn.execute(update(calls).where(calls.c.id == end.call_id).values(end.call))
+        moved.add(end.campaign_id, "active", end.outcome if end.state == "done" and end.outcome else "pending")
+        if end.do_not_call:
+            _opt_out(conn, *end.do_not_call, now)
+    conn.execute(
+        update(targets)
+        .where(targets.c.id == bindparam("b_id"))
+        .values(
+            state=bindparam("b_state"),
+            outcome=bindparam("b_outcome"),
+            retries=bindparam("b_retries"),
+            next_attempt_at=bindparam("b_next"),
+            attempts=targets.c.attempts - bindparam("b_back"),
+        ),
+        [_target_values(end) for end in ends],
+    )
+    moved.write(conn)
+
+
+def _opt_out(conn: Connection, number: str, owner: str, now: int) -> None:
+    # In the transaction of the call's end: from here on no attempt at this number is possible.
+    own = (dnc_table.c.number == number) & (dnc_table.c.owner == owner)
+    if conn.scalar(select(dnc_table.c.number).where(own)) is None:
+        conn.execute(insert(dnc_table).values(number=number, owner=owner, created_at=now, reason="opted out by key"))
+
+
+def _without_canceled(conn: Connection, ends: Sequence[Finish]) -> list[Finish]:
+    # Nobody of a canceled campaign is called again, also when the cancel came while the call was live.
+    involved = {end.campaign_id for end in ends}
+    query = select(campaigns.c.id).where(campaigns.c.id.in_(involved), campaigns.c.status == "canceled")
+    canceled = set(conn.scalars(query))
+    return [_done_for_good(end) if end.campaign_id in canceled and end.state == "pending" else end for end in ends]
+
+
+def _done_for_good(end: Finish) -> Finish:
+    return replace(end, state="done", outcome=end.outcome or "canceled", next_attempt_at=0)
+
+
+def save_breaker(conn: Connection, gateway_id: str, values: dict[str, Any]) -> None:
+    """What the dialer learnt of a gateway: its `breaker_*` columns and `last_error`."""
+    conn.execute(update(gateways).where(gateways.c.id == gateway_id).values(values))
+
+
+def breaker_row(conn: Connection, gateway_id: str) -> RowMapping | None:
+    """What `save_breaker` kept."""
+    columns = (
+        gateways.c.breaker_state,
+        gateways.c.breaker_reason,
+        gateways.c.breaker_since,
+        gateways.c.breaker_next_try,
+        gateways.c.last_error,
+    )
+    return conn.execute(select(*columns).where(gateways.c.id == gateway_id)).mappings().first()
+
+
+def _move_on(conn: Connection, moments: Sequence[tuple[str, int]], status: str, column: str) -> None:
+    if not moments:
+        return
+    row = (calls.c.id == bindparam("b_id")) & calls.c.ended_at.is_(None)
+    values = {"status": status, column: bindparam("b_at")}
+    conn.execute(update(calls).where(row).values(values), [{"b_id": call_id, "b_at": at} for call_id, at in moments])
+
+
+def _target_values(end: Finish) -> dict[str, Any]:
+    return {
+        "b_id": end.target_id,
+        "b_state": end.state,
+        "b_outcome": end.outcome,
+        "b_retries": end.retries,
+        "b_next": end.next_attempt_at,
+        "b_back": 0 if end.counts else 1,
+    }

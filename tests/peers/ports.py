@@ -1,0 +1,75 @@
+"""Ports on loopback: finding free ones, and the two ways of being no gateway at all."""
+
+from __future__ import annotations
+
+import random
+import socket
+from types import TracebackType
+
+from typing_extensions import Self
+
+HOST = "127.0.0.1"
+
+# Below Linux's range for outgoing sockets (32768 and up), so that nobody is given a port between our look and the peer's bind.
+_RANGE = (20000, 32000)
+
+
+def free_port(step: int = 1, span: int = 1) -> int:
+    """A port on 127.0.0.1 that is free for UDP and TCP, and `span - 1` more behind it.
+
+    Args:
+        step: the port is a multiple of this: 2 for RTP (RFC 3550 section 11).
+        span: how many ports in a row must be free.
+    """
+    for _ in range(500):
+        port = random.randrange(_RANGE[0], _RANGE[1] - span, step)
+        if all(_free(port + i) for i in range(span)):
+            return port
+    raise OSError("no free port on loopback")
+
+
+def _free(port: int) -> bool:
+    try:
+        for kind in (socket.SOCK_DGRAM, socket.SOCK_STREAM):
+            with socket.socket(socket.AF_INET, kind) as probe:
+                probe.bind((HOST, port))
+    except OSError:
+        return False
+    return True
+
+
+class SilentPort:
+    """A gateway that takes everything and never replies: a bound UDP port, and a TCP port that accepts, on the same number.
+
+    A context manager. `datagrams()` gives what came in by UDP.
+    """
+
+    def __init__(self) -> None:
+        self.port = free_port()
+
+    def __enter__(self) -> Self:
+        self._udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._udp.bind((HOST, self.port))
+        self._udp.setblocking(False)
+        self._tcp = socket.create_server((HOST, self.port))
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self._udp.close()
+        self._tcp.close()
+
+    def datagrams(self) -> list[bytes]:
+        """What has come in by UDP since the last time it was asked. Does not block."""
+        received = []
+        while True:
+            try:
+                received.append(self._udp.recv(65535))
+            except BlockingIOError:
+                return received
+
+
+class ClosedPort:
+    """A port where nothing listens: UDP answers with ICMP port unreachable, TCP refuses. Kept by nobody, so use it soon."""
+
+    def __init__(self) -> None:
+        self.port = free_port()

@@ -1,0 +1,79 @@
+"""RTP (RFC 3550) as a plain socket: a sink that can count what it hears."""
+
+from __future__ import annotations
+
+import socket
+import struct
+import threading
+import time
+from dataclasses import dataclass, field
+
+from tests.peers.ports import HOST, free_port
+
+_HEADER = struct.Struct("!BBHII")
+
+
+@dataclass
+class RtpStream:
+    """What came from one SSRC. Times are UNIX time in seconds; payload types are counted by number."""
+
+    ssrc: int
+    first_at: float
+    first_sequence: int
+    last_at: float = 0.0
+    last_sequence: int = 0
+    packets: int = 0
+    payload_types: dict[int, int] = field(default_factory=dict)
+
+    @property
+    def lost(self) -> int:
+        """Sequence numbers that never came."""
+        return (self.last_sequence - self.first_sequence) % 65536 + 1 - self.packets
+
+
+class RtpSink:
+    """A bound RTP port, so that a caller's media has somewhere to go. It only counts after listen().
+
+    Many calls may share it. The kernel drops what nobody reads.
+    """
+
+    def __init__(self) -> None:
+        self.port = free_port(step=2, span=2)
+        self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._socket.bind((HOST, self.port))
+        self._streams: dict[int, RtpStream] = {}
+        self._listener: threading.Thread | None = None
+        self._stop = False
+
+    def listen(self) -> None:
+        """Counts from now on, in a thread. For some tens of calls, not for hundreds."""
+        self._socket.settimeout(0.05)
+        self._listener = threading.Thread(target=self._read, name="rtp-sink", daemon=True)
+        self._listener.start()
+
+    def streams(self) -> list[RtpStream]:
+        """What was heard, one entry for each SSRC, in the order of their first packets."""
+        return list(self._streams.values())
+
+    def close(self) -> None:
+        """Stops counting and gives the port back."""
+        self._stop = True
+        if self._listener is not None:
+            self._listener.join(1)
+        self._socket.close()
+
+    def _read(self) -> None:
+        while not self._stop:
+            try:
+                packet = self._socket.recv(2048)
+            except TimeoutError:
+                continue
+            if len(packet) >= _HEADER.size and packet[0] >> 6 == 2:
+                self._count(packet, time.time())
+
+    def _count(self, packet: bytes, now: float) -> None:
+        _, kind, sequence, _, ssrc = _HEADER.unpack_from(packet)
+        stream = self._streams.setdefault(ssrc, RtpStream(ssrc, now, sequence))
+        stream.last_at, stream.last_sequence = now, sequence
+        stream.packets += 1
+        stream.payload_types[kind & 0x7F] = stream.payload_types.get(kind & 0x7F, 0) + 1

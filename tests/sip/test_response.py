@@ -1,0 +1,41 @@
+"""What is read of a SIP response's text."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sip.response import Response, parse, q850
+
+BUSY = (
+    "SIP/2.0 486 Busy Here\r\nVia: SIP/2.0/UDP 127.0.0.1\r\n"
+    'Reason: SIP;cause=486, Q.850 ;cause=17 ;text="User busy"\r\nRetry-After: 18000 (in a meeting);duration=3600\r\n\r\n'
+)
+
+
+def test_code_reason_cause_and_retry_after() -> None:
+    assert parse(BUSY) == Response(486, "Busy Here", 17, 18000)
+
+
+def test_the_cause_behind_another_protocol_is_found() -> None:
+    assert q850(BUSY) == 17
+
+
+def test_a_sip_cause_is_no_q850_cause() -> None:
+    assert q850("BYE sip:a SIP/2.0\r\nReason: SIP;cause=200\r\n\r\n") is None
+
+
+def test_the_body_is_not_read() -> None:
+    assert q850("SIP/2.0 200 OK\r\n\r\nReason: Q.850;cause=1\r\n") is None
+
+
+def test_no_reason_phrase_is_fine() -> None:
+    assert parse("SIP/2.0 503 \r\n\r\n") == Response(503, "", None, None)
+
+
+def test_a_request_is_no_response() -> None:
+    assert parse("BYE sip:a SIP/2.0\r\n\r\n") is None
+
+
+@given(st.text())
+def test_any_text_is_survived(text: str) -> None:
+    parse(text)
+    parse("SIP/2.0 200 " + text)
