@@ -22,7 +22,7 @@ from api_srv import make_app
 from auth import Auth, ensure_first_user
 from dialer.dialer import Dialer
 from errors import StartRefused
-from http_server.server import HttpServer
+from http_server import HttpServer
 from sip.sandbox.process import SandboxError, SandboxProcess
 from store import audio, callbases, campaigns
 from store.engine import Store

@@ -57,8 +57,9 @@ def form_fields(request: bottle.BaseRequest) -> tuple[dict[str, str], dict[str, 
         TooLarge: it has too many fields, or too much text.
     """
     try:
-        kind, options = multipart.parse_options_header(request.content_type)
-        if kind == "multipart/form-data":
+        # Bottle's own `content_type` is in lower case, and a boundary is not.
+        kind, options = multipart.parse_options_header(request.environ.get("CONTENT_TYPE", ""))
+        if kind.lower() == "multipart/form-data":
             texts, files = _parts(request, options["boundary"])
         else:
             texts, files = _decoded(request.forms), {}
@@ -80,7 +81,6 @@ def _parts(request: bottle.BaseRequest, boundary: str) -> tuple[dict[str, str], 
         part_limit=MAX_FIELDS,
         spool_limit=MAX_TEXT_BYTES,
         memory_limit=MAX_FORM_MEMORY,
-        strict=True,
     )
     texts: dict[str, str] = {}
     files: dict[str, bottle.FileUpload] = {}

@@ -36,8 +36,9 @@ def window(text: str) -> dict[str, Any]:
 def start_time(text: str) -> str:
     """A time → RFC 3339 in UTC with milliseconds. Without a zone it is this machine's local time."""
     try:
-        # Python 3.10 does not read the Z.
-        at = datetime.fromisoformat(re.sub(r"[zZ]$", "+00:00", text.strip()))
+        # Python 3.10 reads neither the Z nor a fraction of other than three or six digits.
+        in_full = re.sub(r"\.(\d{1,6})\d*", lambda found: f".{found[1]:0<6}", re.sub(r"[zZ]$", "+00:00", text.strip()))
+        at = datetime.fromisoformat(in_full)
         return at.astimezone(timezone.utc).isoformat(timespec="milliseconds").replace("+00:00", "Z")
     except (ValueError, OverflowError, OSError):
         raise argparse.ArgumentTypeError("is a time such as '2030-05-20 09:00' (local) or 2030-05-20T06:00:00Z") from None

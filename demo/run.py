@@ -113,7 +113,7 @@ def _dial(context: Context) -> dict[str, Any]:
     if wrong:
         raise DemoFailed(f"the report of the list should say {wrong}.")
     body = {"gateway_id": "sandbox", "audio_id": sound["id"], "callbase_id": callbase["id"]}
-    campaign = context.api.post("/dial", {**body, "name": "Demo", "ring_timeout_s": 8, "collect_digits": 1})
+    campaign = context.api.post("/dial", {**body, "name": "Demo", "ring_timeout_s": 8})
     context.out.show(None, "Dialling through the sandbox gateway ...")
     deadline = time.monotonic() + CAMPAIGN_MOST_S
 

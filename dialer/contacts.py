@@ -66,6 +66,10 @@ class Contacts:
         """Its settings. Raises NotFound."""
         return self.get(gateway_id).settings
 
+    def look_again(self) -> None:
+        """Gateways may have been made that want registration."""
+        self._registering = None
+
     def knows(self, gateway_id: str) -> bool:
         """Whether there is such a gateway: the sandbox of a campaign may be gone after a restart with --no-sandbox."""
         try:

@@ -201,6 +201,7 @@ class Engine:
             del self.runs[campaign_id]
         self._prompts.forget_all_but({row["audio_id"] for row in rows.values()})
         self._end_canceled()
+        self._contacts.look_again()
         self._stale = False
         self._refreshed_at = now
 

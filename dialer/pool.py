@@ -9,7 +9,7 @@ import logging
 import selectors
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sip import wire
@@ -20,6 +20,9 @@ LINES_PER_AGENT = 4  # what PyPI's pjsua2 carries; an agent tells its real numbe
 SILENT_S = 15.0  # an agent that says nothing for so long is dead or stuck, and is ended
 IDLE_S = 20.0  # an agent without a call for so long is stopped
 STARTS_A_STEP = 8
+RTP_FIRST_PORT = 20_000
+RTP_PORTS_AN_AGENT = 64
+RTP_RANGES = 190  # up to port 32,160: below the ports that Linux gives out by itself
 SEND_TIMEOUT_S = 5.0
 
 log = logging.getLogger("dozvon.pool")
@@ -64,6 +67,7 @@ class Pool:
         self._launcher = launcher
         self._max_agents = max_agents
         self._clock = clock
+        self._started = 0
         self._selector = selectors.DefaultSelector()
         self._wake_in, self._wake_out = socket.socketpair()
         self._wake_in.setblocking(False)
@@ -126,7 +130,7 @@ class Pool:
         agent = Agent(gateway_id, sock, pid, wire.Receiver(sock), now, now)
         self.agents.append(agent)
         self._selector.register(sock, selectors.EVENT_READ, agent)
-        self.send(agent, setup)
+        self.send(agent, replace(setup, rtp_port=self._next_rtp_port()))
         return agent
 
     def dial(self, gateway_id: str, dials: list[Dial]) -> None:
@@ -183,6 +187,11 @@ class Pool:
         self._wake_out.close()
 
     # -- pieces --------------------------------------------------------------------------------------------------------
+
+    def _next_rtp_port(self) -> int:
+        # Each agent has ports of its own: agents that look for a free one in the same range take them from each other.
+        self._started += 1
+        return RTP_FIRST_PORT + self._started % RTP_RANGES * RTP_PORTS_AN_AGENT
 
     def _make_room(self, gateway_id: str) -> bool:
         if len(self.agents) < self._max_agents:

@@ -99,7 +99,7 @@ def call_columns(end: CallEnd, verdict: Verdict, ended_at: int) -> dict[str, Any
         "ended_at": ended_at,
         "ring_ms": None if end.ringing_at is None else max(0, rang_until - end.ringing_at),
         "talk_ms": None if end.answered_at is None else max(0, ended_at - end.answered_at),
-        "played_ms": None if end.answered_at is None else end.played * 1000 // end.rate,
+        "played_ms": None if end.answered_at is None else round(end.played * 1000 / end.rate),
         "first_audio_ms": end.first_audio_ms,
         "digits": end.digits,
         "hangup_by": verdict.hangup_by,

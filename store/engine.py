@@ -28,7 +28,13 @@ class Store:
 
     def __init__(self, url: str) -> None:
         self.url = url
-        self.engine: Engine = create_engine(url, poolclass=QueuePool, pool_size=8, max_overflow=32)
+        self.engine: Engine = create_engine(
+            url,
+            poolclass=QueuePool,
+            pool_size=8,
+            max_overflow=32,
+            hide_parameters=True,  # an error must not print names and numbers
+        )
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._turn = threading.RLock()
         if self.is_sqlite:

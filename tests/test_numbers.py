@@ -137,7 +137,9 @@ def _spelling(found: random.Random, region: str) -> str:
     if found.random() < 0.2:
         digits = found.choice((digits[:-1], digits + found.choice("0123456789")))
     code, trunk = str(metadata.country_code), metadata.national_prefix or ""
-    text = found.choice(["", "", "+" + code, code, "+" + code + trunk, trunk, "00" + code, "810" + code, "0", "8", "1", "+7", "+1"]) + digits
+    text = (
+        found.choice(["", "", "+" + code, code, "+" + code + trunk, trunk, "00" + code, "810" + code, "0", "8", "1", "+7", "+1"]) + digits
+    )
     if found.random() < 0.3:
         place = found.randint(0, len(text))
         text = text[:place] + found.choice(" -().") + text[place:]

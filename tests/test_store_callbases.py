@@ -163,11 +163,12 @@ def test_search_in_every_script_and_without_wildcards(store: Store, user: Viewer
         Person("+79123456780", "Пётр ПЕРВЫЙ", "100% скидка"),
         Person("+79123456781", "Straße", "under_score"),
         Person("+79123456782", "ΟΔΥΣΣΕΥΣ", "back\\slash"),
-        Person("+79123456783", "й".replace("й", "и\u0306"), "a/b"),
+        Person("+79123456783", "Е\u0308ж", "a/b"),
     ]
     made = imported(store, user, people)["id"]
     expected = {
-        "пётр первый": [0], "ПЁТР": [0], "100%": [0], "%": [0], "STRASSE": [1], "_": [1], "r_s": [1], "οδυσσευς": [2], "\\": [2], "Й": [3], "/": [3],
+        "пётр первый": [0], "ПЁТР": [0], "100%": [0], "%": [0], "STRASSE": [1], "_": [1], "r_s": [1], "οδυσσευς": [2],
+            "\\": [2], "ёж": [3], "/": [3],
         "8 (912) 345-67-82": [2], "912 345": [0, 1, 2, 3], "6783": [3], "+7912345678": [0, 1, 2, 3], "nobody": [], "": [0, 1, 2, 3],
     }  # fmt: skip
     for wanted, places in expected.items():
@@ -178,12 +179,17 @@ def test_adding_changing_and_deleting_keep_the_total(store: Store, user: Viewer)
     made = imported(store, user, some_people(2))["id"]
     dnc.add(store, user, [number(8)], "")
     added = subscribers.add(
-        store, user, made, [{"number": "8 912 000-00-08", "name": "Н"}, {"number": number(1)}, {"number": number(8), "comment": "x"}, {"number": number(9)}]
+        store,
+        user,
+        made,
+        [{"number": "8 912 000-00-08", "name": "Н"}, {"number": number(1)}, {"number": number(8), "comment": "x"}, {"number": number(9)}],
     )
     assert [(item["number"], item["name"]) for item in added["items"]] == [(number(8), "Н"), (number(9), "")]
     assert added["report"] == {
         "rows": 4, "accepted": 2, "duplicates": 2, "rejected": 0, "do_not_call": 1,
-        "details": [{"line": 2, "value": number(1), "reason": "is on the list already"}, {"line": 3, "value": number(8), "reason": "is given twice"}],
+        "details": [
+            {"line": 2, "value": number(1), "reason": "is on the list already"},
+            {"line": 3, "value": number(8), "reason": "is given twice"}],
     }  # fmt: skip
     assert numbers_of(store, user, made) == [number(0), number(1), number(8), number(9)]
     first, second, *_ = subscribers.list_page(store, user, made, None, PAGE)[0]
@@ -201,7 +207,10 @@ def test_bad_numbers_are_named_by_index_and_nobody_is_added(store: Store, user: 
     made = imported(store, user, [])["id"]
     with pytest.raises(BadInput) as caught:
         subscribers.add(store, user, made, [{"number": number(1)}, {"number": '"><script>'}, {"number": "1" * 60}])
-    assert [(one.field, one.reason) for one in caught.value.errors] == [("subscribers[1].number", "has letters"), ("subscribers[2].number", "is too long")]
+    assert [(one.field, one.reason) for one in caught.value.errors] == [
+        ("subscribers[1].number", "has letters"),
+        ("subscribers[2].number", "is too long"),
+    ]
     assert callbases.get(store, user, made)["total"] == 0
 
 
@@ -216,7 +225,11 @@ def test_a_list_is_editable_while_a_campaign_runs_but_not_while_it_is_copied(sto
 
 
 def test_an_export_uploaded_again_is_the_same_list(store: Store, user: Viewer) -> None:
-    people = [Person(number(0), "=1+1", "a\nb", {"Город": "Тверь"}), Person(number(1)), Person(number(2), '"А", Б', "", {"Долг": "-5", "Город": "'x"})]
+    people = [
+        Person(number(0), "=1+1", "a\nb", {"Город": "Тверь"}),
+        Person(number(1)),
+        Person(number(2), '"А", Б', "", {"Долг": "-5", "Город": "'x"}),
+    ]
     made = imported(store, user, people)["id"]
     further = subscribers.further_columns(store, user, made)
     assert further == ["Город", "Долг"]
