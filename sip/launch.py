@@ -145,6 +145,8 @@ def _run_and_close(agent: object, sock: socket.socket) -> None:
     try:
         agent.run()  # type: ignore[attr-defined]
     finally:
+        with contextlib.suppress(OSError):
+            sock.shutdown(socket.SHUT_RDWR)  # close alone would not end the reader's recv, nor be seen by the dialer
         sock.close()
 
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 from tests.conftest_peers import Peers
 from tests.e2e.service import Service, until
-from tests.peers import signals
+from tests.peers import g711, signals
+from tests.peers.compare import Comparison, Samples, compare
+from tests.peers.rtp import RtpStream
 
 pytestmark = pytest.mark.peer("sipp")
 SHORT = signals.speech_like(0.5)
@@ -81,14 +84,40 @@ def test_a_mixed_list_ends_with_every_true_outcome(service: Service, peers: Peer
 
 
 def test_the_message_is_not_played_into_early_media(service: Service, peers: Peers) -> None:
-    gateway = peers.gateway("session_progress_183_early_media", trace=True)
+    gateway = peers.gateway("session_progress_183_early_media")
     gateway.rtp.listen()
-    campaign = service.dial(service.gateway(gateway.port), service.sound(SHORT), [number("100")])
-    service.finished(campaign)
+    message = signals.speech_like(2.0)
+    campaign = service.dial(service.gateway(gateway.port), service.sound(message), [number("100")])
+    assert service.finished(campaign) == {"delivered": 1}
     (stream,) = gateway.rtp.streams()
-    # 0.2 s lead-in, 0.5 s message, 0.2 s tail: 45 packets of 20 ms, and the frames in the bridge at the end.
-    assert 45 <= stream.packets <= 50
-    assert stream.lost == 0
+    found, sound = heard(stream, message)
+    assert found.complete, str(found)
+    (call,) = service.calls(campaign)
+    early_ms = call["ring_ms"] - 100  # our side's media begins a little after the 183
+    assert early_ms > 100
+    assert found.offset >= (early_ms + 200) * 8  # the silence of the early media, then the lead-in
+    assert np.abs(sound[: found.offset]).max() <= 8  # A-law's silence
+
+
+def test_without_lead_in_and_tail_every_sample_is_on_the_wire(service: Service, peers: Peers) -> None:
+    gateway = peers.gateway("answer")
+    gateway.rtp.listen()
+    message = signals.speech_like(2.0)
+    numbers = [number(str(n)) for n in range(8)]
+    campaign = service.dial(service.gateway(gateway.port), service.sound(message), numbers, lead_in_ms=0, tail_ms=0)
+    assert service.finished(campaign) == {"delivered": 8}
+    streams = gateway.rtp.streams()
+    assert len(streams) == 8
+    for stream in streams:
+        found, _ = heard(stream, message)
+        assert (found.complete, stream.lost) == (True, 0), str(found)
+        assert found.snr_db >= 37, str(found)
+
+
+def heard(stream: RtpStream, message: Samples) -> tuple[Comparison, Samples]:
+    """The message against all payloads that came, without a jitter buffer between."""
+    sound = g711.decode(bytes(stream.sound), "PCMA")
+    return compare(sound, message), sound
 
 
 def test_pause_resume_and_hanging_up_one_call(service: Service, peers: Peers) -> None:

@@ -3,8 +3,8 @@
 The reference is always the linear source (what the service was asked to play, 16-bit at 8 kHz), never a copy that went through a codec:
 a perfect trip over A-law or mu-law has an SNR of about 37 to 38 dB against it, and no missing sample.
 
-A sample counts as there when it differs from the source by no more than one and a quarter steps of the codec. So what is quieter than a step cannot be
-told from silence: test with a message that is loud at its first and last sample (`signals.speech_like`).
+A sample counts as there when it differs from the source by no more than one and a quarter steps of the codec. So what is quieter than
+a step cannot be told from silence: test with a message that is loud at its first and last sample (`signals.speech_like`).
 """
 
 from __future__ import annotations

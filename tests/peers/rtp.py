@@ -15,7 +15,7 @@ _HEADER = struct.Struct("!BBHII")
 
 @dataclass
 class RtpStream:
-    """What came from one SSRC. Times are UNIX time in seconds; payload types are counted by number."""
+    """What came from one SSRC. Times are UNIX time in seconds; payload types are counted by number. `sound` holds all payloads in turn."""
 
     ssrc: int
     first_at: float
@@ -24,6 +24,7 @@ class RtpStream:
     last_sequence: int = 0
     packets: int = 0
     payload_types: dict[int, int] = field(default_factory=dict)
+    sound: bytearray = field(default_factory=bytearray, repr=False)
 
     @property
     def lost(self) -> int:
@@ -76,4 +77,5 @@ class RtpSink:
         stream = self._streams.setdefault(ssrc, RtpStream(ssrc, now, sequence))
         stream.last_at, stream.last_sequence = now, sequence
         stream.packets += 1
+        stream.sound += packet[_HEADER.size :]
         stream.payload_types[kind & 0x7F] = stream.payload_types.get(kind & 0x7F, 0) + 1
