@@ -16,12 +16,13 @@ from typing import Any
 
 import jwt
 
+import clock
 from errors import OAuthError, TooMany, Unauthorized
-from passwords import hash_password, is_outdated, random_password, verify_password
-from store import clock, tokens, users
+from security.passwords import hash_password, is_outdated, random_password, verify_password
+from security.throttle import LoginThrottle, peer_key
+from store import tokens, users
 from store.engine import Store
 from store.viewer import Viewer
-from throttle import LoginThrottle, peer_key
 
 ISSUER = "dozvon"
 ALGORITHM = "HS256"

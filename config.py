@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal, NoReturn
 
-from keys import MIN_JWT_KEY_BYTES
+from security.keys import MIN_JWT_KEY_BYTES
 
 MIN_LINES = 4
 MAX_LINES = 800

@@ -14,7 +14,6 @@ from collections.abc import Sequence
 from types import FrameType
 
 import config
-import keys
 import users_cli
 from api.services import Services
 from api.token_check import authorised
@@ -22,7 +21,8 @@ from api_srv import make_app
 from auth import Auth, ensure_first_user
 from dialer.dialer import Dialer
 from errors import StartRefused
-from http_server import HttpServer
+from httpd.server import HttpServer
+from security import keys
 from sip.sandbox.process import SandboxError, SandboxProcess
 from store import audio, callbases, campaigns
 from store.engine import Store
@@ -154,4 +154,9 @@ def main(argv: Sequence[str]) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    code = main(sys.argv[1:])
+    logging.shutdown()
+    sys.stdout.flush()
+    sys.stderr.flush()
+    # Not sys.exit: it would wait for threads whose requests nobody waits for any more, such as a sound that is being decoded.
+    os._exit(code)

@@ -12,7 +12,7 @@ from typing import Any
 
 import config
 from errors import DozvonError, NotFound, StartRefused
-from passwords import check_rules, hash_password
+from security.passwords import check_rules, hash_password
 from store import users
 from store.engine import Store
 from store.paging import Page

@@ -11,9 +11,9 @@ from bottle import Bottle, HTTPResponse
 from api import http
 from api.calls_csv import as_csv
 from api.services import DialerPort, Services
+from clock import now_ms
 from dialer.waiting import why_waiting
 from store import calls, campaigns, targets
-from store.clock import now_ms
 
 
 def routes(app: Bottle, services: Services) -> None:

@@ -10,13 +10,13 @@ from bottle import Bottle
 from api import http
 from api.campaigns import with_eta
 from api.services import Services
+from clock import from_rfc3339
 from dialer.window import DAYS, is_timezone
 from errors import BadInput, FieldError, NotFound
 from lists import demo_numbers
 from lists.numbers import NumberError, parse
 from store import campaigns, gateways
 from store.campaign_start import SANDBOX
-from store.clock import from_rfc3339
 from store.text_rules import name_fault
 from store.viewer import Viewer
 

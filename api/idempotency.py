@@ -21,10 +21,11 @@ from typing import Any
 
 import bottle
 
+import clock
 from api import http, problems
 from errors import BadInput, DozvonError, NotFound
-from keys import SecretBox
-from store import clock, idempotency
+from security.keys import SecretBox
+from store import idempotency
 from store.engine import Store
 from store.viewer import Viewer
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
     from auth import Auth
-    from keys import SecretBox
+    from security.keys import SecretBox
     from store.engine import Store
 
 

@@ -9,7 +9,7 @@ import bottle
 from api import http
 from api.services import Services
 from errors import BadInput, Forbidden
-from passwords import check_rules, hash_password
+from security.passwords import check_rules, hash_password
 from store import users
 from store.viewer import Viewer
 

@@ -16,7 +16,7 @@ from dialer.checks import Check
 from dialer.gateway import Gateway
 from dialer.pool import Agent, Pool
 from errors import NotFound
-from keys import SecretBox
+from security.keys import SecretBox
 from sip.messages import Broken, CallEnd, Probe, ProbeResult, Ready, Register, Registration
 from sip.outcome import FINE, Verdict
 from store import flight, gateways
@@ -257,6 +257,12 @@ class Contacts:
             self._pool.start(own.setup(self._timer_b_ms), gateway_id)
         except OSError as error:
             self._checks.pop(gateway_id).fail(f"an agent could not be started: {error}")
+
+    def fail_checks(self, reason: str) -> None:
+        """Answers all who wait: nothing more will come."""
+        for check in self._checks.values():
+            check.fail(reason)
+        self._checks.clear()
 
     def _agent_of(self, gateway_id: str) -> Agent | None:
         mine = [agent for agent in self._pool.agents if agent.gateway_id == gateway_id and not agent.leaving]

@@ -13,15 +13,15 @@ from concurrent.futures import TimeoutError as FutureTimeout
 from pathlib import Path
 from typing import Any
 
+from clock import now_ms
 from dialer.contacts import Contacts
 from dialer.engine import Engine
 from dialer.pool import LINES_PER_AGENT, Pool
 from dialer.prompts import Prompts
 from dialer.recovery import recover
 from errors import Unavailable
-from keys import SecretBox
+from security.keys import SecretBox
 from sip.launch import launcher
-from store.clock import now_ms
 from store.engine import Store
 
 CHECK_TIMEOUT_S = 15.0
@@ -182,6 +182,7 @@ class Dialer:
 
     def _wind_down(self) -> None:
         self._engine.stopping = True
+        self._contacts.fail_checks("the service stops")
         for agent in list(self._pool.agents):
             self._pool.stop(agent)
         until = time.monotonic() + STOP_WITHIN_S

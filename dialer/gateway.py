@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from clock import to_rfc3339
 from dialer.breaker import Breaker
 from dialer.pace import Pace
 from sip.messages import Registration, Setup
-from store.clock import to_rfc3339
 from store.gateway_settings import GatewaySettings
 
 NO_LIMIT = 1_000_000

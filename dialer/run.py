@@ -112,10 +112,13 @@ class Run:
             self._done.popleft()
 
     def eta_s(self) -> int | None:
-        """Seconds until all targets are done at the rate of the last minute; None when nothing is known of it."""
+        """Seconds until all targets are done at the rate of the last minute; None while that says nothing yet.
+
+        It says something when as many targets are done as calls are live: before, only the quick refusals have ended.
+        """
         if len(self._done) < 2:
             return None
         (first_at, first_left), (last_at, last_left) = self._done[0], self._done[-1]
-        if first_left <= last_left or last_at <= first_at:
+        if first_left - last_left <= max(self.live, 1) or last_at <= first_at:
             return None
         return round(last_left * (last_at - first_at) / (first_left - last_left) / 1000)

@@ -8,6 +8,7 @@ from typing import Any
 
 from pjsua2 import pjsua2 as pj
 
+from clock import now_ms
 from sip import response
 from sip.endpoint import Endpoint
 from sip.messages import ProbeResult, Registration, Setup
@@ -47,7 +48,7 @@ class Account(pj.Account):  # type: ignore[misc]
             self.setRegistration(wanted)
         except pj.Error as error:
             self._registering = False
-            self._tell(Registration("failed", None, error.reason, _now_ms()))
+            self._tell(Registration("failed", None, error.reason, now_ms()))
 
     def probe(self) -> None:
         """Sends an OPTIONS, unless one is under way. `take_probe_result` tells what came."""
@@ -83,12 +84,9 @@ class Account(pj.Account):  # type: ignore[misc]
     def onRegState(self, prm: Any) -> None:
         """The REGISTER was answered, or was not."""
         self._registering = False
-        if prm.code // 100 == 2:
-            state = "registered" if prm.expiration > 0 else "unregistered"
-        else:
-            state = "failed"
+        state = "failed" if prm.code // 100 != 2 else "registered" if prm.expiration > 0 else "unregistered"
         came = response.parse(prm.rdata.wholeMsg) if prm.rdata.wholeMsg else None
-        self._tell(Registration(state, came.code if came else None, came.reason if came else prm.reason, _now_ms()))
+        self._tell(Registration(state, came.code if came else None, came.reason if came else prm.reason, now_ms()))
 
     def onSendRequest(self, prm: Any) -> None:
         """The OPTIONS was answered, or was not."""
@@ -100,7 +98,3 @@ class Account(pj.Account):  # type: ignore[misc]
                 self._result = ProbeResult(reply.code, reply.reason, rtt_ms)
                 return
         self._result = ProbeResult(None, event.tsx.statusText or "no answer", None)
-
-
-def _now_ms() -> int:
-    return time.time_ns() // 1_000_000

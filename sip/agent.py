@@ -19,9 +19,10 @@ from typing import Any
 
 from pjsua2 import pjsua2 as pj
 
+from clock import now_ms
 from sip import native, wire
 from sip.account import Account
-from sip.call import OutgoingCall
+from sip.call import OutgoingCall, local_cause
 from sip.endpoint import CannotResolve, Endpoint, source_address
 from sip.messages import Alive, Broken, CallEnd, Dial, End, Probe, ProbeResult, Ready, Register, Setup, Stop
 from sip.uri import sip_uri
@@ -124,7 +125,7 @@ class Agent:
         for dial in self._waiting:
             if dial.call_id == call_id:
                 self._waiting.remove(dial)
-                self._tell(CallEnd(call_id, at=_now_ms(), asked="end", ended_by="service"))
+                self._tell(CallEnd(call_id, at=now_ms(), asked="end", ended_by="service"))
                 return
 
     def _begin_stop(self) -> None:
@@ -153,14 +154,12 @@ class Agent:
             self._place_failed(dial, call, error)
 
     def _place_failed(self, dial: Dial, call: OutgoingCall | None, error: Any) -> None:
-        from sip.call import local_cause
-
         self._calls.pop(dial.call_id, None)
         facts = call.facts if call else CallEnd(dial.call_id)
         if call is not None:
             call.release()
             self._graveyard.append(call)  # the library aborts the process when such a call is collected
-        facts.at = facts.at or _now_ms()
+        facts.at = facts.at or now_ms()
         facts.local_cause = facts.local_cause or local_cause(0, error.reason)
         facts.sip_reason = facts.sip_reason or error.reason
         self._tell(facts)
@@ -216,6 +215,7 @@ class Agent:
         # Objects of the library must be gone before it is, and those in the graveyard must never be collected.
         self._calls.clear()
         self._account.close()
+        del self._account
         gc.collect()
         if not self._graveyard:
             self._endpoint.close()
@@ -245,10 +245,6 @@ class Agent:
         except OSError:  # the dialer is gone
             self._begin_stop()
         return True
-
-
-def _now_ms() -> int:
-    return time.time_ns() // 1_000_000
 
 
 def main(sock: socket.socket) -> None:

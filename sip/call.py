@@ -5,6 +5,7 @@ Callbacks of pjsua2 only note what happened in `facts` and `todo`; the agent's l
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import deque
 from collections.abc import Callable
@@ -12,14 +13,16 @@ from typing import Any
 
 from pjsua2 import pjsua2 as pj
 
+from clock import now_ms
 from sip import native, response
 from sip.messages import Answered, CallEnd, Dial, Ringing
-from store.clock import now_ms
 
 KEY_WAIT_MS = 5_000  # how long the keys still missing are waited for after the message
 END_WAIT_MS = 40_000  # a dialog that was told to end is gone after 64*T1 = 32 s at the latest (RFC 3261 section 17)
 MESSAGE_SLACK_MS = 10_000  # beyond the prompt's own length: a call whose media never came up ends then
 LAST_FRAMES_MS = 40  # the frames that are in the bridge when the player tells its end
+
+log = logging.getLogger("dozvon.agent")
 
 _FROM_MESSAGE = pj.PJSIP_EVENT_RX_MSG
 _TRANSPORT_ERROR = pj.PJSIP_EVENT_TRANSPORT_ERROR
@@ -328,6 +331,4 @@ def _guarded(handler: Callable[..., None], *arguments: Any) -> None:
     try:
         handler(*arguments)
     except Exception:
-        import logging
-
-        logging.getLogger("dozvon.agent").exception("a callback failed")
+        log.exception("a callback failed")

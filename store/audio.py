@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, RowMapping, exists, func, insert, select, update
 from sqlalchemy import delete as sql_delete
 
+from clock import now_ms
 from errors import BadInput, Conflict, NotFound
 from store.chunks import in_chunks
-from store.clock import now_ms
 from store.engine import Store
 from store.paging import Page, fetch_page
 from store.tables import audio, audio_chunks, campaigns

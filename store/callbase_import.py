@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import insert, update
 from sqlalchemy.exc import OperationalError
 
+from clock import now_ms
 from errors import Unavailable
 from store import dnc
 from store.callbases import READY, STAGING, as_json, discard
 from store.chunks import ROWS
-from store.clock import now_ms
 from store.engine import Store
 from store.subscriber_rows import Person, insert_people
 from store.tables import callbases

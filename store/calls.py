@@ -7,9 +7,9 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Select, select
 
+from clock import to_rfc3339
 from errors import Conflict, NotFound
 from store.campaign_rows import require
-from store.clock import to_rfc3339
 from store.engine import Store
 from store.paging import Page, fetch_page
 from store.tables import calls, campaigns

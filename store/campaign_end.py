@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from sqlalchemy import Connection, select, update
 
+from clock import now_ms
 from store.chunks import ROWS, in_chunks
-from store.clock import now_ms
 from store.engine import Store
 from store.tables import campaigns, targets
 

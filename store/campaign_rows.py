@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, exists, select
 
+from clock import to_rfc3339
 from errors import Conflict, NotFound
-from store.clock import to_rfc3339
 from store.tables import campaigns
 from store.viewer import Viewer
 

@@ -14,13 +14,13 @@ from uuid import uuid4
 
 from sqlalchemy import ColumnElement, Connection, RowMapping, case, delete, func, insert, literal, null, or_, select, update
 
+from clock import now_ms, to_rfc3339
 from errors import BadInput, NotFound
 from lists import demo_numbers
 from store import audio, callbases, gateways
 from store.campaign_end import close_if_done
 from store.campaign_rows import SETTINGS, as_json, require
 from store.chunks import ROWS, in_chunks
-from store.clock import now_ms, to_rfc3339
 from store.engine import Store
 from store.tables import campaigns, subscribers, targets
 from store.viewer import Viewer

@@ -6,11 +6,11 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select, update
 
+from clock import now_ms
 from errors import Conflict
 from store.campaign_end import close_if_done, finish_cancel, finish_cancels
 from store.campaign_rows import ENDED, as_json, require, require_not_copied
 from store.campaign_start import create, sweep
-from store.clock import now_ms
 from store.engine import Store
 from store.paging import Page, fetch_page
 from store.tables import campaigns

@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, func, insert, select
 from sqlalchemy import delete as sql_delete
 
+from clock import now_ms, to_rfc3339
 from errors import NotFound
 from store.chunks import ROWS
-from store.clock import now_ms, to_rfc3339
 from store.engine import Store
 from store.paging import Page, fetch_page
 from store.tables import dnc, subscribers

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, exists, insert, select, update
 from sqlalchemy import delete as sql_delete
 
+from clock import now_ms
 from errors import Conflict, NotFound
-from keys import SecretBox, SecretUnreadable
-from store.clock import now_ms
+from security.keys import SecretBox, SecretUnreadable
 from store.engine import Store
 from store.gateway_fields import FIELDS, checked_change, checked_new
 from store.gateway_settings import GatewaySettings, sandbox_settings

@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlalchemy import RowMapping, Select, select
 
+from clock import to_rfc3339
 from store.campaign_rows import require
-from store.clock import to_rfc3339
 from store.engine import Store
 from store.paging import Page, fetch_page
 from store.tables import targets

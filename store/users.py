@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, RowMapping, delete, func, insert, literal, select, update
 from sqlalchemy.exc import IntegrityError
 
+import clock
 from errors import BadInput, Conflict, FieldError, NotFound
-from store import clock, tokens
+from store import tokens
 from store.engine import Store
 from store.paging import Page, fetch_page
 from store.tables import campaigns, dnc, users

@@ -9,7 +9,7 @@ from typing import Any
 from cryptography.fernet import Fernet
 from sqlalchemy import func, insert, select
 
-from keys import SecretBox
+from security.keys import SecretBox
 from store import campaigns, gateways, tables
 from store.campaign_rows import COUNTED
 from store.engine import Store

@@ -10,8 +10,8 @@ import pytest
 from argon2 import PasswordHasher
 from cryptography.fernet import Fernet
 
-import passwords
-from keys import SecretBox
+from security import passwords
+from security.keys import SecretBox
 from store import tables, users
 from store.engine import Store
 from store.viewer import Viewer

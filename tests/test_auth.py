@@ -15,9 +15,9 @@ from argon2 import PasswordHasher
 from sqlalchemy import delete, func, select
 
 import auth as auth_module
-import passwords
 from auth import Auth, ensure_first_user
 from errors import OAuthError, TooMany, Unauthorized
+from security import passwords
 from store import tables, users
 from store.engine import Store
 from store.viewer import Viewer

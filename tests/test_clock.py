@@ -1,4 +1,4 @@
-"""store/clock.py: RFC 3339 both ways."""
+"""clock.py: RFC 3339 both ways."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from store.clock import from_rfc3339, to_rfc3339
+from clock import from_rfc3339, to_rfc3339
 
 
 @pytest.mark.parametrize(

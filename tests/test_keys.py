@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
-import keys
 from errors import StartRefused
+from security import keys
 
 
 @pytest.mark.parametrize("name", ["jwt.key", "secrets.key"])

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from argon2 import PasswordHasher, Type
 
-import passwords
 from errors import BadInput
+from security import passwords
 
 
 def test_the_service_uses_argon2id_with_64_mib(cheap_passwords: PasswordHasher) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from clock import now_ms
 from errors import BadInput, Conflict, NotFound
 from store import campaign_end, campaign_start, campaigns, tables
-from store.clock import now_ms
 from store.engine import Store
 from store.paging import Page
 from store.viewer import Viewer

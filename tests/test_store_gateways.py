@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy import insert, select, update
 
 from errors import BadInput, Conflict, NotFound
-from keys import SecretBox
+from security.keys import SecretBox
 from store import gateways
 from store.engine import Store
 from store.gateway_settings import GatewaySettings, sandbox_settings

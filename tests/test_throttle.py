@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-import throttle
-from throttle import Counter, LoginThrottle, peer_key
+from security import throttle
+from security.throttle import Counter, LoginThrottle, peer_key
 
 HOUR = 3600_000
 

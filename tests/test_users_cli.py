@@ -14,7 +14,7 @@ import pytest
 import users_cli
 from auth import Auth
 from errors import OAuthError, Unauthorized
-from passwords import hash_password
+from security.passwords import hash_password
 from store import users
 from store.setup import open_store
 

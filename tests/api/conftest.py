@@ -20,7 +20,7 @@ from api.services import Services
 from api.swagger_adapter import load_contract
 from api_srv import make_app
 from auth import Auth
-from keys import SecretBox
+from security.keys import SecretBox
 from store.engine import Store
 from store.viewer import Viewer
 from tests.conftest import PASSWORD

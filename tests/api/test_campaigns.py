@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from clock import now_ms
 from store import tables
-from store.clock import now_ms
 from store.engine import Store
 from store.viewer import Viewer
 from tests.api.conftest import Api

@@ -13,7 +13,7 @@ import pytest
 
 from api.services import Services
 from api_srv import make_app
-from http_server import HttpServer
+from httpd.server import HttpServer
 from store.viewer import Viewer
 from tests.api.conftest import KEY, RecordingDialer
 from tests.client_things import ROOT, Client, Run

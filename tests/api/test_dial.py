@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from api.dial import checked
-from store.clock import now_ms, to_rfc3339
+from clock import now_ms, to_rfc3339
 from store.engine import Store
 from store.viewer import Viewer
 from tests.api.conftest import Api, Client

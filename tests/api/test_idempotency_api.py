@@ -18,7 +18,7 @@ from api import http
 from api.idempotency import IdempotencyPlugin
 from api.problems import ProblemPlugin
 from errors import BadInput, Conflict, NotFound, TooMany, Unavailable
-from keys import SecretBox
+from security.keys import SecretBox
 from store import idempotency, tables
 from store.engine import Store
 from store.viewer import Viewer

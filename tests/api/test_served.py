@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from api.token_check import authorised
-from http_server import HttpServer
+from httpd.server import HttpServer
 from tests.api.conftest import Api
 from tests.conftest import PASSWORD
 

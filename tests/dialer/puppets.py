@@ -13,7 +13,7 @@ from dialer.contacts import Contacts
 from dialer.engine import Engine
 from dialer.pool import Pool
 from dialer.prompts import Prompts
-from keys import SecretBox
+from security.keys import SecretBox
 from sip import wire
 from sip.messages import Answered, CallEnd, Dial, End, Ready, Ringing, Setup
 from store.engine import Store

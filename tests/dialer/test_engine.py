@@ -11,7 +11,7 @@ from sqlalchemy import insert, select, update
 from sqlalchemy.exc import OperationalError
 
 from dialer.recovery import recover
-from keys import SecretBox
+from security.keys import SecretBox
 from sip.messages import Broken, Ready, Registration
 from store import campaigns, tables
 from store.engine import Store
@@ -50,7 +50,7 @@ def test_everybody_is_called_once_and_the_campaign_completes(bench: Bench, store
 
 def test_a_call_is_in_the_store_before_its_agent_hears_of_it(bench: Bench, store: Store, user: Viewer, monkeypatch: Any) -> None:
     own = started(store, user, 8)["id"]
-    seen = []
+    seen: list[str | None] = []
     dial = bench.pool.dial
 
     def check_then_dial(gateway_id: str, dials: list[Any]) -> None:

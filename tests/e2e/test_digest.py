@@ -19,7 +19,7 @@ LOGIN = {"username": "alice", "password": "s3cret"}
 def test_digest(service: Service, peers: Peers, transport: str, register: bool) -> None:
     phone = peers.gateway("answer")
     proxy = peers.proxy(upstream=phone.port, transport=transport, users={"alice": "s3cret"})
-    trust = {"tls_ca": proxy.certificates.ca.read_text()} if transport == "tls" else {}
+    trust = {"tls_ca": proxy.certificates.ca.read_text()} if proxy.certificates else {}
     gateway = service.gateway(proxy.port, transport=transport, register=register, **LOGIN, **trust)
     check = service.http.post(f"/gateways/{gateway}/check").json()
     assert check["ok"] is True, check

@@ -11,7 +11,7 @@ def test_messages_arrive_whole_and_in_order_however_they_are_cut() -> None:
     sent = [End(f"call-{n}") for n in range(2_000)] + [CallEnd("x", at=5, digits="12#")]
     ours.setblocking(True)
     receiver = wire.Receiver(theirs)
-    got = []
+    got: list[object] = []
     for start in range(0, len(sent), 50):
         wire.send(ours, *sent[start : start + 50])
         while len(got) < min(start + 50, len(sent)):

@@ -22,9 +22,9 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from http_server import HttpServer
 from httpd.gate import MIB, Gate
 from httpd.protocol import TimedProtocol
+from httpd.server import HttpServer
 
 Starter = Callable[..., HttpServer]
 

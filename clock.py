@@ -1,4 +1,4 @@
-"""Time as the store keeps it: whole milliseconds of UNIX time; and as a caller sees it: RFC 3339 in UTC."""
+"""Time as the service keeps it: whole milliseconds of UNIX time; and as a caller sees it: RFC 3339 in UTC."""
 
 from __future__ import annotations
 

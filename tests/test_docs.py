@@ -1,0 +1,259 @@
+"""The documentation says what is so: what it names exists, and what exists is in it."""
+
+from __future__ import annotations
+
+import argparse
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.swagger_adapter import load_contract
+from client.cli import build_parser
+from client.settings import ENVIRONMENT
+from config import SETTINGS
+from sip.sandbox.behaviours import SPECIAL
+from store.gateway_fields import FIELDS
+from tests.conftest_peers import PACKAGES
+from tests.markdown import ROOT, anchors, blocks, code, headings, links, read, rows, section
+from version import VERSION
+
+PAGES = ("README.md", "README.ru.md", "docs/operating.md", "docs/providers.md", "docs/troubleshooting.md")
+README, RUSSIAN = read("README.md"), read("README.ru.md")
+ALL = "\n".join(read(page) for page in PAGES)
+OTHER_VARIABLES = {"DOZVON_TOKEN_FILE"}
+PNG = b"\x89PNG\r\n\x1a\n"
+MOST_PICTURE_BYTES = 300_000
+
+
+# -- links, files, pictures --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("page", [*PAGES, "CHANGELOG.md"])
+def test_every_link_leads_somewhere(page: str) -> None:
+    for link in links(read(page)):
+        if link.startswith("https://"):
+            continue
+        path, _, anchor = link.partition("#")
+        target = (ROOT / page).parent / path if path else ROOT / page
+        assert target.exists(), link
+        if anchor:
+            assert anchor in anchors(target.read_text("utf-8")), link
+
+
+@pytest.mark.parametrize("picture", ["docs/home.png", "docs/swagger-ui.png"])
+def test_a_picture_is_shown_and_small(picture: str) -> None:
+    content = (ROOT / picture).read_bytes()
+    assert content.startswith(PNG)
+    assert len(content) < MOST_PICTURE_BYTES
+    assert f"]({picture})" in README
+
+
+@pytest.mark.parametrize(("page", "heading"), [(README, "How it is built"), (RUSSIAN, "Как он устроен")])
+def test_the_places_are_there_and_every_folder_of_code_is_named(page: str, heading: str) -> None:
+    named = {place for row in rows(section(page, heading)) for place in code(row[0])}
+    assert [place for place in named if not (ROOT / place).exists()] == []
+    folders = {f"{path.parent.name}/" for path in ROOT.glob("[a-z]*/*.py")}
+    assert folders - named == set()
+
+
+def test_the_files_of_commands_are_there() -> None:
+    named = set(re.findall(r"(?:python|@|-r) ?([\w/]+\.(?:py|txt|wav|csv))", ALL))
+    assert {"main.py", "api_client.py", "requirements.txt", "demo/people.csv"} <= named
+    assert [name for name in named if not (ROOT / name).exists()] == []
+
+
+# -- settings, commands, targets ---------------------------------------------------------------------------------------
+
+
+def test_the_russian_table_of_settings_has_the_same_settings() -> None:
+    assert [row[:3] for row in rows(section(RUSSIAN, "Настройки"))] == [row[:3] for row in rows(section(README, "Settings"))]
+    assert [row[1] for row in rows(section(README, "Settings"))] == [f"`{one.env}`" for one in SETTINGS]
+
+
+def test_every_variable_exists() -> None:
+    known = {one.env for one in SETTINGS} | set(ENVIRONMENT)
+    assert set(re.findall(r"\b(?:DOZVON|ADMIN|JWT)_[A-Z_]+\b", ALL)) - known == set()
+
+
+def _client_commands() -> set[str]:
+    found = set()
+    for name, parser in _choices(build_parser()).items():
+        inner = _choices(parser)
+        found |= {f"{name} {verb}" for verb in inner} if inner else {name}
+    return found
+
+
+def _choices(parser: argparse.ArgumentParser) -> dict[str, Any]:
+    groups = [action for action in parser._actions if isinstance(action, argparse._SubParsersAction)]
+    return dict(groups[0].choices) if groups else {}
+
+
+@pytest.mark.parametrize(("page", "heading"), [(README, "With the client"), (RUSSIAN, "Через клиента")])
+def test_the_table_of_the_client_has_its_commands_and_no_others(page: str, heading: str) -> None:
+    told = set()
+    for row in rows(section(page, heading)):
+        words = code(row[0])
+        alone = "," in row[0].partition("` ")[0] or len(words) == 1 or "`, `" in row[0][: len(words[0]) + 5]
+        told |= set(words) if alone else {f"{words[0]} {verb}" for verb in words[1:]}
+    assert told == _client_commands()
+
+
+def _targets() -> set[str]:
+    return set(re.findall(r"^([a-z]+):", read("Makefile"), re.MULTILINE))
+
+
+def test_the_targets_of_make_are_told_and_no_others() -> None:
+    assert set(re.findall(r"\bmake ([a-z]+)\b", "\n".join([*code(README), *(one.text for one in blocks(README))]))) == _targets()
+    phony = re.search(r"^\.PHONY: (.+)$", read("Makefile"), re.MULTILINE)
+    assert phony
+    assert set(phony[1].split()) == _targets()
+
+
+# -- the API -----------------------------------------------------------------------------------------------------------
+
+
+def test_every_route_that_is_named_exists() -> None:
+    known = {re.sub(r"\{\w+\}", "ID", path): operations for path, operations in load_contract()["paths"].items()}
+    for method, path in re.findall(r"\b(GET|POST|PATCH|PUT|DELETE) (/[\w/.{}]*)", ALL):
+        assert method.lower() in known[re.sub(r"\{\w+\}", "ID", path)], f"{method} {path}"
+
+
+def test_every_group_of_routes_is_told() -> None:
+    groups = {f"/{path.split('/')[1]}" for path in load_contract()["paths"]}
+    assert [group for group in groups if not re.search(rf"{re.escape(group)}\b", ALL)] == []
+
+
+@pytest.mark.parametrize(("page", "heading"), [(README, "What became of each call"), (RUSSIAN, "Чем закончился каждый вызов")])
+def test_the_outcomes_are_those_of_the_contract(page: str, heading: str) -> None:
+    outcomes = load_contract()["parameters"]["Outcome"]["enum"]
+    assert [code(row[0]) for row in rows(section(page, heading))] == [[outcome] for outcome in _in_their_order(page, heading, outcomes)]
+
+
+def _in_their_order(page: str, heading: str, outcomes: list[str]) -> list[str]:
+    order = [code(row[0])[0] for row in rows(section(page, heading))]
+    assert sorted(order) == sorted(outcomes)
+    return order
+
+
+@pytest.mark.parametrize(("page", "heading"), [(README, "The sandbox gateway"), (RUSSIAN, "Шлюз sandbox")])
+def test_the_numbers_of_the_sandbox_are_those_that_it_knows(page: str, heading: str) -> None:
+    told: set[str] = set()
+    for row in rows(section(page, heading)):
+        first, last = code(row[0])[0], code(row[0])[-1]
+        told |= {f"{number:03}" for number in range(int(first), int(last) + 1)}
+    assert told == set(SPECIAL)
+
+
+def test_every_setting_of_a_gateway_is_explained() -> None:
+    table = section(read("docs/providers.md"), "Connecting a SIP provider")
+    assert sorted(name for row in rows(table) for name in code(row[0])) == sorted(FIELDS)
+
+
+# -- messages ----------------------------------------------------------------------------------------------------------
+
+
+def _sources() -> str:
+    paths = [path for path in ROOT.glob("*.py")] + [path for path in ROOT.glob("[a-z]*/**/*.py") if "tests" not in path.parts]
+    return "\n".join(path.read_text("utf-8") for path in [*paths, ROOT / "bin/setup"])
+
+
+def test_every_message_that_is_explained_is_one() -> None:
+    page, sources = read("docs/troubleshooting.md"), _sources()
+    tables = [
+        rows(section(page, heading)) for heading in ("At the set-up", "At the start", "The gateway does not work", "Sounds and lists")
+    ]
+    messages = [message for table in tables for row in table for message in code(row[0])]
+    assert len(messages) > 20
+    assert [message for message in messages if message not in sources] == []
+
+
+def test_every_code_of_an_error_is_explained() -> None:
+    table = section(read("docs/troubleshooting.md"), "Answers of the API")
+    told = {word for row in rows(table) for word in code(row[0])}
+    kinds = set(re.findall(r'^    code = "(\w+)"$', read("errors.py") + read("security/keys.py"), re.MULTILINE))
+    # Logins are slowed under /oauth/ only, with RFC 6749's kind of answer.
+    assert kinds - told == {"too_many_requests"}
+    assert [word for word in told if f'"{word}"' not in _sources()] == []
+
+
+def test_every_reason_to_wait_is_explained() -> None:
+    targets = load_contract()["definitions"]["Target"]["properties"]["why_waiting"]["enum"]
+    told = {word for row in rows(section(read("docs/troubleshooting.md"), "A campaign does not go on")) for word in code(row[0])}
+    assert told == {word for word in targets if word}
+
+
+# -- two languages -----------------------------------------------------------------------------------------------------
+
+
+def test_both_readmes_have_the_same_headings_and_tables() -> None:
+    assert [level for level, _ in headings(RUSSIAN)] == [level for level, _ in headings(README)]
+    assert len(list(rows(RUSSIAN))) == len(list(rows(README)))
+
+
+def test_both_readmes_have_the_same_commands() -> None:
+    def bare(text: str) -> list[tuple[str, str]]:
+        """The blocks; of a drawing without the words in it, which are translated."""
+        return [(one.language, re.sub('"[^"]*"', '""', one.text) if one.language == "mermaid" else one.text) for one in blocks(text)]
+
+    assert bare(RUSSIAN) == bare(README)
+
+
+def test_both_readmes_have_the_same_links() -> None:
+    def outer(text: str) -> list[str]:
+        return sorted(link for link in links(text) if not link.startswith("#") and not link.startswith("README"))
+
+    assert outer(RUSSIAN) == outer(README)
+    assert sum(link.startswith("#") for link in links(RUSSIAN)) == sum(link.startswith("#") for link in links(README))
+
+
+# -- version, license, pins, CI ----------------------------------------------------------------------------------------
+
+
+def _project(field: str) -> str:
+    found = re.search(rf'^{field} = "(.+)"$', read("pyproject.toml"), re.MULTILINE)
+    assert found
+    return found[1]
+
+
+def test_the_version_is_the_same_everywhere() -> None:
+    assert _project("version") == VERSION
+    assert load_contract()["info"]["version"] == VERSION
+    assert f"## [{VERSION}]" in read("CHANGELOG.md")
+
+
+def test_the_license_is_told() -> None:
+    assert _project("license") == "GPL-2.0-or-later"
+    assert "GPL-2.0-or-later" in README
+    assert read("LICENSE").split()[:6] == ["GNU", "GENERAL", "PUBLIC", "LICENSE", "Version", "2,"]
+    assert "END OF TERMS AND CONDITIONS" in read("LICENSE")
+
+
+def _pins(name: str) -> set[str]:
+    return set(re.findall(r"^([\w.-]+==[^\s;\\]+)", read(name), re.MULTILINE))
+
+
+def _wanted(name: str) -> set[str]:
+    return {found.lower() for found in re.findall(r"^([A-Za-z][\w.-]*)", read(name), re.MULTILINE)}
+
+
+def test_the_pins_are_whole_and_agree() -> None:
+    service, both = _pins("requirements.txt"), _pins("requirements-dev.txt")
+    assert service <= both, "run make pin"
+    assert _wanted("requirements.in") - {pin.partition("==")[0] for pin in service} == set(), "run make pin"
+    assert _wanted("requirements-dev.in") - {pin.partition("==")[0] for pin in both} == set(), "run make pin"
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        assert "://" not in re.sub(r"(?m)^ *#.*$", "", read(name))
+        for pinned in re.split(r"(?m)^(?=\S+==)", read(name))[1:]:
+            assert "--hash=sha256:" in pinned, pinned.splitlines()[0]
+
+
+def test_ci_installs_every_peer_and_runs_the_commands_of_the_readme() -> None:
+    script = read(".ci/run")
+    assert [package for packages in PACKAGES.values() for package in packages.split() if package not in script.split()] == []
+    assert "make lint" in script
+    assert "make test" in script
+    assert "://" not in script
+    assert (ROOT / ".ci/run").stat().st_mode & 0o111
+    assert (Path(ROOT) / "bin/setup").stat().st_mode & 0o111
