@@ -3,7 +3,7 @@
 
 PY = .venv/bin/python
 
-.PHONY: help demo run test lint pin clean
+.PHONY: help demo run test bench lint pin clean
 .NOTPARALLEL:
 
 help: ## What can be made (this list)
@@ -20,6 +20,10 @@ run: ## The service, on http://127.0.0.1:8080 and the data folder sqlite/; Ctrl+
 test: ## All tests. What needs a program that is not installed is skipped and says which
 	@bin/setup test
 	@$(PY) -m pytest $(ARGS)
+
+bench: ## Benchmarks of the service beside SIPp's own caller, 25 minutes; ARGS=--quick for two
+	@bin/setup test
+	@$(PY) -m bench $(ARGS)
 
 lint: ## The checks of the code: ruff and mypy
 	@bin/setup test

@@ -6,6 +6,7 @@ ones that are accepted, and revoking acts at once.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import secrets
 import threading
@@ -31,6 +32,9 @@ REFRESH_TTL_S = 30 * 24 * 3600
 REALM = 'Bearer realm="dozvon"'
 MAX_TOKEN = 4096
 QUEUE_TIMEOUT_S = 10
+# Each holds one of the HTTP server's ten threads while it waits: the others are for those who are logged in.
+MOST_AT_ONCE = 6
+KNOWN_TOKENS = 1000  # of at most 4 kB each
 
 _CLAIMS = ["iss", "sub", "iat", "exp", "jti"]
 
@@ -49,6 +53,9 @@ class Auth:
         self._now_ms = now_ms
         self._throttle = LoginThrottle()
         self._turn = threading.Lock()
+        self._queue = threading.BoundedSemaphore(MOST_AT_ONCE)
+        # Each request brings its token again. What it says and whether we signed it never changes; whether it is still valid is asked anew.
+        self._signed = functools.lru_cache(maxsize=KNOWN_TOKENS)(self._decoded)
         # An unknown login costs the same work as a known one.
         self._nobody = users.Credentials("", hash_password(secrets.token_hex()))
 
@@ -138,12 +145,17 @@ class Auth:
 
     @contextmanager
     def _one_at_a_time(self) -> Iterator[None]:
-        if not self._turn.acquire(timeout=QUEUE_TIMEOUT_S):
-            raise TooMany("Too many people log in at this moment. Come back in 5 s.", {"Retry-After": "5"})
+        if not self._queue.acquire(blocking=False):
+            raise TooMany("Too many people log in at this moment. Come back in 2 s.", {"Retry-After": "2"})
         try:
-            yield
+            if not self._turn.acquire(timeout=QUEUE_TIMEOUT_S):
+                raise TooMany("Too many people log in at this moment. Come back in 5 s.", {"Retry-After": "5"})
+            try:
+                yield
+            finally:
+                self._turn.release()
         finally:
-            self._turn.release()
+            self._queue.release()
 
     def _grant(self, seen: users.Credentials, password: str) -> dict[str, Any] | None:
         """The first tokens of a login; None when the password was changed or the user deleted since it was seen."""
@@ -178,8 +190,9 @@ class Auth:
 
     def _verified(self, token: str) -> dict[str, Any] | None:
         """The claims of a token with our signature, of any age; None when it is none."""
-        if len(token) > MAX_TOKEN:
-            return None
+        return None if len(token) > MAX_TOKEN else self._signed(token)
+
+    def _decoded(self, token: str) -> dict[str, Any] | None:
         # The times are compared by the caller: with our clock, and revoking takes expired ones too.
         options: Any = {"require": _CLAIMS, "verify_exp": False, "verify_iat": False, "verify_nbf": False}
         try:

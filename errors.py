@@ -100,6 +100,14 @@ class TooLarge(DozvonError):
     title = "The request is too large"
 
 
+class HeadTooLarge(DozvonError):
+    """The request line and the headers together are over the limit (RFC 6585 section 5)."""
+
+    status = 431
+    code = "head_too_large"
+    title = "The headers are too large"
+
+
 class UnsupportedMedia(DozvonError):
     """The body's Content-Type is not the one the operation takes."""
 

@@ -93,7 +93,7 @@ class Service:
             log.error("the sandbox gateway has died and is started again")
             try:
                 self._sandbox.start()
-            except SandboxError as error:
+            except (SandboxError, OSError) as error:
                 log.error("%s", error)
 
     def stop(self) -> None:

@@ -16,7 +16,7 @@ from security.passwords import check_rules, hash_password
 from store import users
 from store.engine import Store
 from store.paging import Page
-from store.setup import open_unlocked
+from store.setup import DB_FILE, open_unlocked
 
 
 def main(argv: Sequence[str], environ: Mapping[str, str]) -> int:
@@ -40,6 +40,8 @@ def main(argv: Sequence[str], environ: Mapping[str, str]) -> int:
 
 
 def _run(args: argparse.Namespace) -> None:
+    if args.command != "add" and not (args.data / DB_FILE).exists():
+        raise StartRefused(f"There is no database in {args.data}. Give the service's data folder with --data, or DOZVON_DATA.")
     # Asked for before the folder is opened: nothing is held while a person types.
     password = None if args.command == "list" else _password(args)
     store = open_unlocked(args.data)
@@ -52,14 +54,17 @@ def _run(args: argparse.Namespace) -> None:
 def _add(store: Store, args: argparse.Namespace, password: str | None) -> None:
     fields: dict[str, Any] = {"login": args.login, "role": args.role, "name": args.name, "comment": args.comment}
     users.check_fields(fields)
+    if not users.count(store) and args.role != "admin":
+        # The service makes an admin only where nobody is yet: there would be none, for ever.
+        raise DozvonError("The first user must be an admin: add --role admin, or start the service once, which makes one.")
     users.create(store, str(uuid.uuid4()), fields, hash_password(password or ""))
-    print("The user is added.")
+    print(f"The user {args.login} is added, with the role {args.role}.")
 
 
 def _passwd(store: Store, args: argparse.Namespace, password: str | None) -> None:
     found = users.credentials(store, args.login)
     if found is None:
-        raise NotFound("There is no user with this login.")
+        raise NotFound("There is no user with this login. See who there is: python main.py user list")
     users.change(store, found.uid, {}, hash_password(password or ""))
     print("The password is changed; all tokens of the user have ended.")
 
@@ -79,19 +84,25 @@ _COMMANDS = {"add": _add, "passwd": _passwd, "list": _list}
 
 
 def _password(args: argparse.Namespace) -> str:
-    if args.password_stdin:
-        password = sys.stdin.readline().rstrip("\r\n")
-    else:
-        password = getpass.getpass("New password: ")
-        if getpass.getpass("The same again: ") != password:
-            raise DozvonError("The two passwords differ. Nothing was changed.")
+    password = sys.stdin.readline().rstrip("\r\n") if args.password_stdin else _asked()
     check_rules(password)
+    return password
+
+
+def _asked() -> str:
+    try:
+        password = getpass.getpass("New password: ")
+        again = getpass.getpass("The same again: ")
+    except EOFError:
+        raise DozvonError("There is no terminal to ask for the password. Give it on the input, with --password-stdin.") from None
+    if again != password:
+        raise DozvonError("The two passwords differ. Nothing was changed.")
     return password
 
 
 def _parser(environ: Mapping[str, str]) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="main.py user", description="The users of a data folder. Works also while the service runs on it."
+        prog="python main.py user", description="The users of a data folder. Works also while the service runs on it."
     )
     commands = parser.add_subparsers(dest="command", required=True)
     add = commands.add_parser("add", help="add a user")

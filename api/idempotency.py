@@ -15,19 +15,23 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import uuid
 from collections.abc import Callable
 from typing import Any
 
 import bottle
+from sqlalchemy.exc import SQLAlchemyError
 
 import clock
-from api import http, problems
+from api import http, problems, request_reader
 from errors import BadInput, DozvonError, NotFound
 from security.keys import SecretBox
 from store import idempotency
 from store.engine import Store
 from store.viewer import Viewer
+
+log = logging.getLogger(__name__)
 
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotent-Replayed"
@@ -53,6 +57,8 @@ class IdempotencyPlugin:
         self._box = box
         self._run_id = run_id or str(uuid.uuid4())
         self._now_ms = now_ms
+        # Keys whose row could not be brought to its end, as the disk was full: without this they would be "still running" for ever.
+        self._unsettled: set[idempotency.Place] = set()
 
     def apply(self, callback: Callable[..., Any], route: bottle.Route) -> Callable[..., Any]:
         """Bottle calls this once a route."""
@@ -61,7 +67,7 @@ class IdempotencyPlugin:
         made: Made = route.config.get("made", _never_made)
 
         def once(*args: Any, **kwargs: Any) -> Any:
-            key = bottle.request.headers.get(HEADER)
+            key = request_reader.header_texts(bottle.request, [HEADER]).get(HEADER)
             if key is None:
                 return callback(*args, **kwargs)
             return self._answer(_checked(key), made, lambda: callback(*args, **kwargs))
@@ -72,6 +78,9 @@ class IdempotencyPlugin:
         request, viewer = bottle.request, http.viewer()
         place = idempotency.Place(viewer.uid, f"{request.method} {request.path}"[:255], key)
         print_ = self._fingerprint(request)
+        if place in self._unsettled:
+            idempotency.abandon(self._store, place, self._run_id)
+            self._unsettled.discard(place)
         found = idempotency.reserve(self._store, place, print_, str(uuid.uuid4()), self._run_id, self._now_ms())
         if isinstance(found, idempotency.Answer):
             return _replay(found)
@@ -92,15 +101,24 @@ class IdempotencyPlugin:
             if told is not None and 400 <= told.status < 500 and told.status != 429:
                 self._finish(place, problems.answer(told, bottle.request.path))
             elif find() is None:
-                idempotency.release(self._store, place, self._run_id)
+                self._settle(place, lambda: idempotency.release(self._store, place, self._run_id))
             else:  # else a second try would make it, or call everybody, twice
-                idempotency.abandon(self._store, place, self._run_id)
+                self._settle(place, lambda: idempotency.abandon(self._store, place, self._run_id))
             raise
         self._finish(place, answer)
         return answer
 
     def _finish(self, place: idempotency.Place, answer: Any) -> None:
-        idempotency.finish(self._store, place, self._run_id, _kept(answer))
+        kept = _kept(answer)
+        self._settle(place, lambda: idempotency.finish(self._store, place, self._run_id, kept))
+
+    def _settle(self, place: idempotency.Place, change: Callable[[], None]) -> None:
+        """Brings the key's row to its end. When that fails the request goes on: the next one with the key looks up what it made."""
+        try:
+            change()
+        except SQLAlchemyError:
+            log.exception("What became of an Idempotency-Key could not be written down; its next request finds out")
+            self._unsettled.add(place)
 
     def _fingerprint(self, request: bottle.BaseRequest) -> str:
         params = request.environ[http.PARAMS]

@@ -17,12 +17,15 @@ from errors import (
     NotFound,
     OAuthError,
     TooLarge,
+    Unavailable,
     UnsupportedMedia,
 )
+from store.disk import disk_fault
 
 log = logging.getLogger(__name__)
 
 CONTENT_TYPE = "application/problem+json"
+RETRY_AFTER_S = 60  # when the disk is full: a person has to do something
 
 # What Bottle itself refuses, by its status.
 _BOTTLES_OWN: dict[int, Callable[[], DozvonError]] = {
@@ -76,13 +79,17 @@ def status_line(status: int) -> str:
 
 
 def from_exception(error: BaseException | None) -> DozvonError:
-    """Any exception of ours or Bottle's → what is told. What nobody foresaw is logged with its trace, and told as a 500 without it."""
+    """Any exception of ours or Bottle's → what is told. What nobody foresaw is logged with its trace, and told as a 500 without it; a full
+    or broken disk is a 503."""
     if isinstance(error, DozvonError):
         return error
     if isinstance(error, bottle.HTTPError) and error.status_code in _BOTTLES_OWN:
         told = _BOTTLES_OWN[error.status_code]()
         told.headers.update({name: value for name, value in error.headers.items() if name == "Allow"})
         return told
+    if fault := disk_fault(error):
+        log.error("A request failed: %s", fault)
+        return Unavailable(fault, {"Retry-After": str(RETRY_AFTER_S)})
     log.error("A request failed for a reason that nobody foresaw", exc_info=error)
     return DozvonError("Something went wrong here; the service's log tells what.")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, NoReturn
 
 import bottle
@@ -20,6 +20,8 @@ MAX_FORM_MEMORY = 1024 * 1024
 
 _NUL = "holds a NUL character; remove it"
 _NOT_UTF8 = "is not valid UTF-8"
+_TWICE = "is given twice; give it once"
+_TOO_DEEP = "is nested too deeply"
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _PLAIN_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]{0,63}")
 
@@ -45,15 +47,29 @@ def clean_texts(texts: Mapping[str, str]) -> dict[str, str]:
 
 
 def query_texts(request: bottle.BaseRequest) -> dict[str, str]:
-    """The query's parameters; of one that is given twice, the last."""
+    """The query's parameters. Raises BadInput when one is no text, or is given twice."""
     return clean_texts(_decoded(request.query))
+
+
+def header_texts(request: bottle.BaseRequest, names: Iterable[str]) -> dict[str, str]:
+    """Those of the headers that there are. Raises BadInput when one is no text."""
+    found = {}
+    for name in names:
+        sent = request.environ.get("HTTP_" + name.upper().replace("-", "_"))
+        if sent is None:
+            continue
+        try:
+            found[name] = sent.encode("latin-1").decode("utf-8")  # WSGI has the bytes as Latin-1 (PEP 3333)
+        except UnicodeError:
+            raise BadInput.of(name, _NOT_UTF8) from None
+    return clean_texts(found)
 
 
 def form_fields(request: bottle.BaseRequest) -> tuple[dict[str, str], dict[str, bottle.FileUpload]]:
     """The texts and the files of a form. A file over 64 kB lies on the disk; all that lies in memory is at most 1 MB.
 
     Raises:
-        BadInput: the form can't be read.
+        BadInput: the form can't be read, or a field of it is given twice.
         TooLarge: it has too many fields, or too much text.
     """
     try:
@@ -85,6 +101,8 @@ def _parts(request: bottle.BaseRequest, boundary: str) -> tuple[dict[str, str], 
     texts: dict[str, str] = {}
     files: dict[str, bottle.FileUpload] = {}
     for part in parser:
+        if part.name in texts or part.name in files:
+            raise BadInput.of(shown_name(part.name), _TWICE)
         if part.filename is not None:
             files[part.name] = bottle.FileUpload(part.file, part.name, part.filename, part.headerlist)
         elif part.is_buffered():
@@ -98,20 +116,23 @@ def json_body(request: bottle.BaseRequest) -> Any:
     """The body as JSON (RFC 8259).
 
     Raises:
-        BadInput: it is none, or it is nested deeper than any request is, or a text in it is no text.
+        BadInput: it is none, or it is nested deeper than any request is, or a text in it is no text, or a field is given twice.
         TooLarge: it is over 16 MB.
     """
     raw = request.body.read(MAX_JSON_BYTES + 1)
     if len(raw) > MAX_JSON_BYTES:
         raise TooLarge("A JSON body may have at most 16 MB.")
     try:
-        value = json.loads(raw.decode("utf-8"), parse_constant=_refuse_constant)
+        # Some editors and shells put a byte order mark in front; RFC 8259 section 8.1 lets a reader overlook it.
+        value = json.loads(raw.decode("utf-8-sig"), parse_constant=_refuse_constant, object_pairs_hook=_each_once)
     except RecursionError:
-        raise BadInput("The body is nested too deeply.") from None
+        raise BadInput.of("body", _TOO_DEEP) from None
     except UnicodeDecodeError:
-        raise BadInput("The body is not valid UTF-8.") from None
+        raise BadInput.of("body", _NOT_UTF8) from None
+    except json.JSONDecodeError as error:
+        raise BadInput.of("body", f"is not valid JSON at line {error.lineno}, column {error.colno}" if raw else "is empty") from None
     except ValueError:
-        raise BadInput("The body is not valid JSON.") from None
+        raise BadInput.of("body", "is not valid JSON: NaN, Infinity and endless numbers are none") from None
     _check_texts(value)
     return value
 
@@ -132,7 +153,7 @@ def _check_texts(value: Any) -> None:
         if not below:
             return
         level = below
-    raise BadInput("The body is nested too deeply.")
+    raise BadInput.of("body", _TOO_DEEP)
 
 
 def _members(field: str, members: dict[str, Any]) -> list[tuple[str, Any]]:
@@ -148,9 +169,23 @@ def _members(field: str, members: dict[str, Any]) -> list[tuple[str, Any]]:
 def _decoded(fields: bottle.FormsDict) -> dict[str, str]:
     # Bottle keeps the bytes of a query as Latin-1.
     try:
-        return dict(fields.decode("utf8"))
+        found = dict(fields.decode("utf8"))
     except UnicodeError:
         raise BadInput("The fields are not valid UTF-8.") from None
+    for name in fields:
+        if len(fields.getall(name)) > 1:
+            raise BadInput.of(shown_name(name), _TWICE)
+    return found
+
+
+def _each_once(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    """An object of JSON. Which of two members with one name counts, each program decides for itself (RFC 8259 section 4)."""
+    found: dict[str, Any] = {}
+    for name, value in members:
+        if name in found:
+            raise BadInput.of(shown_name(name), _TWICE)
+        found[name] = value
+    return found
 
 
 def _is_empty(upload: bottle.FileUpload) -> bool:

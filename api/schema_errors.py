@@ -21,7 +21,6 @@ _REASONS: dict[str, Callable[[Any], str]] = {
     "maxItems": lambda most: f"must have at most {most} items",
     "uniqueItems": lambda _: "names something twice",
     "minProperties": lambda _: "is empty; give at least one field",
-    "pattern": lambda _: "does not have the right form",
     "required": lambda _: "is required",
 }
 _KINDS = {
@@ -34,13 +33,18 @@ _KINDS = {
 }
 
 
-def as_bad_input(error: ValidationError) -> BadInput:
-    """The 400 for what jsonschema found first."""
-    errors = _field_errors(error)
-    return BadInput("; ".join(f"{one.field}: {one.reason}" for one in errors[:3]), errors)
+def as_bad_input(errors: list[FieldError]) -> BadInput:
+    """The 400 that names each of these fields, with the first that is wrong with it; the detail tells three of them in words."""
+    by_field: dict[str, FieldError] = {}
+    for one in errors:
+        by_field.setdefault(one.field, one)
+    each = list(by_field.values())
+    detail = "; ".join(f"{one.field}: {one.reason}" for one in each[:3])
+    return BadInput(f"{detail}; and {len(each) - 3} more" if len(each) > 3 else detail, each)
 
 
-def _field_errors(error: ValidationError) -> list[FieldError]:
+def field_errors(error: ValidationError) -> list[FieldError]:
+    """What jsonschema found at one place: one field, or those that are unknown or missing there."""
     path, schema, given = _path(error), _schema(error), error.instance
     if error.validator == "additionalProperties" and isinstance(given, dict):
         names = sorted({shown_name(name) for name in given if name not in schema.get("properties", {})})
@@ -55,6 +59,10 @@ def _field_errors(error: ValidationError) -> list[FieldError]:
 def _reason(error: ValidationError) -> str:
     if error.validator == "minimum" and _schema(error).get("exclusiveMinimum"):
         return f"must be over {error.validator_value}"
+    if error.validator == "pattern":
+        return str(_schema(error).get("x-form", "does not have the right form"))
+    if error.validator == "format":
+        return str(error.cause or "is not valid")
     word = _REASONS.get(str(error.validator))
     return word(error.validator_value) if word else "is not valid"
 

@@ -10,32 +10,27 @@ import copy
 import functools
 import re
 from collections.abc import Mapping
+from itertools import islice
 from pathlib import Path
 from typing import Any, NoReturn
 
 import bottle
 import yaml
 from bottle_swagger import SwaggerPlugin
-from bravado_core.formatter import SwaggerFormat
 from bravado_core.operation import Operation
 from bravado_core.param import Param, unmarshal_param
 from bravado_core.request import IncomingRequest
 from bravado_core.response import OutgoingResponse, get_response_spec, validate_response
-from bravado_core.validate import validate_schema_object
+from bravado_core.swagger20_validator import get_validator_type
 from jsonschema import ValidationError
 
 from api import http, request_reader
-from api.schema_errors import as_bad_input
-from errors import BadInput, FieldError, UnsupportedMedia
-
-
-def _same(value: Any) -> Any:
-    return value
-
+from api.formats import FORMATS
+from api.schema_errors import as_bad_input, field_errors
+from errors import BadInput, FieldError, NotFound, UnsupportedMedia
 
 _NO_SCHEMA = "file"
-# For Swagger UI, which hides what is typed; any text will do.
-_PASSWORD = SwaggerFormat(format="password", to_wire=_same, to_python=_same, validate=lambda _text: None, description="")
+MOST_ERRORS = 100
 
 
 @functools.cache
@@ -64,7 +59,8 @@ class SchemaPlugin(SwaggerPlugin):  # type: ignore[misc] # bottle-swagger has no
             exception_handler=_raise_again,
             serve_swagger_schema=False,
         )
-        self.swagger.register_format(_PASSWORD)
+        for one in FORMATS:
+            self.swagger.register_format(one)
 
     def apply(self, callback: Any, route: bottle.Route) -> Any:
         """Bottle calls this once a route."""
@@ -106,35 +102,43 @@ def read_params(operation: Operation, incoming: _Incoming) -> dict[str, dict[str
     """Every parameter by its place (path, query, header, formData, body, files), checked and cast.
 
     Raises:
-        ValidationError: a field is wrong.
-        BadInput: a field is unknown, or can't be a text.
+        BadInput: naming all the fields that are wrong, missing or unknown, the first hundred of them.
     """
     found: dict[str, dict[str, Any]] = {"path": {}, "query": {}, "header": {}, "formData": {}, "body": {}, "files": incoming.files}
-    _refuse_unknown(operation, incoming)
+    wrong = _unknown_fields(operation, incoming)
     for param in operation.params.values():
-        if param.location == "body":
-            found["body"] = _checked_body(param, incoming)
-        elif param.param_spec.get("type") == _NO_SCHEMA:
-            _need_file(param, incoming)
-        else:
-            found[param.location][param.name] = _checked_param(param, incoming)
+        try:
+            if param.location == "body":
+                found["body"] = _checked_body(param, incoming)
+            elif param.param_spec.get("type") == _NO_SCHEMA:
+                _need_file(param, incoming)
+            else:
+                found[param.location][param.name] = _checked_param(param, incoming)
+        except BadInput as error:
+            wrong += error.errors
+    if wrong:
+        raise as_bad_input(wrong)
     return found
 
 
 def _checked_param(param: Param, incoming: _Incoming) -> Any:
+    given = {"query": incoming.query, "formData": incoming.form}.get(param.location, {})
+    if param.param_spec["type"] != "string" and given.get(param.name) == "":  # bravado-core would make None of it
+        raise BadInput.of(param.name, "is empty; give a value, or leave it out")
     try:
         return unmarshal_param(param, incoming)
     except ValidationError as error:
         error.path.appendleft(param.name)
-        raise
+        raise as_bad_input(field_errors(error)) from None
 
 
 def _checked_body(param: Param, incoming: _Incoming) -> dict[str, Any]:
     body, schema = incoming.json(), param.swagger_spec.deref(param.param_spec["schema"])
-    try:
-        validate_schema_object(param.swagger_spec, schema, body)
-    except RecursionError:
-        raise BadInput("The body is nested too deeply.") from None
+    spec = param.swagger_spec
+    validator: Any = get_validator_type(spec)(schema, format_checker=spec.format_checker, resolver=spec.resolver)
+    wrong = [one for error in islice(validator.iter_errors(body), MOST_ERRORS) for one in field_errors(error)]
+    if wrong:
+        raise as_bad_input(wrong)
     defaults = {name: field["default"] for name, field in schema["properties"].items() if "default" in field}
     return {**defaults, **body}
 
@@ -145,10 +149,10 @@ def _need_file(param: Param, incoming: _Incoming) -> None:
         raise BadInput.of(param.name, "is missing; send it as a file of the form")
 
 
-def _refuse_unknown(operation: Operation, incoming: _Incoming) -> None:
-    """Refuses fields that nobody knows; a public operation ignores them (RFC 6749 section 3.1)."""
+def _unknown_fields(operation: Operation, incoming: _Incoming) -> list[FieldError]:
+    """Fields that nobody knows; a public operation ignores them (RFC 6749 section 3.1)."""
     if operation.op_spec.get("security") == []:
-        return
+        return []
     known: dict[str, set[str]] = {"query": set(), "formData": set()}
     files = set()
     for param in operation.params.values():
@@ -157,9 +161,7 @@ def _refuse_unknown(operation: Operation, incoming: _Incoming) -> None:
         else:
             known.setdefault(param.location, set()).add(param.name)
     unknown = [*(set(incoming.query) - known["query"]), *(set(incoming.form) - known["formData"]), *(set(incoming.files) - files)]
-    if unknown:
-        names = {request_reader.shown_name(name) for name in unknown}
-        raise BadInput("The request has unknown fields.", [FieldError(name, "is unknown") for name in sorted(names)])
+    return [FieldError(name, "is unknown") for name in sorted({request_reader.shown_name(name) for name in unknown})]
 
 
 class _Incoming(IncomingRequest):
@@ -167,9 +169,12 @@ class _Incoming(IncomingRequest):
 
     def __init__(self, operation: Operation) -> None:
         request = bottle.request
-        self.path: Mapping[str, str] = request_reader.clean_texts(request.url_args)
+        self.path: Mapping[str, str] = request.url_args
+        if any(request_reader.text_fault(text) for text in self.path.values()):
+            raise NotFound("There is no such thing.")
         self.query: Mapping[str, str] = request_reader.query_texts(request)
-        self.headers = request.headers
+        names = [param.name for param in operation.params.values() if param.location == "header"]
+        self.headers: Mapping[str, str] = request_reader.header_texts(request, names)
         self.form: Mapping[str, str] = {}
         self.files: dict[str, bottle.FileUpload] = {}
         places = {param.location for param in operation.params.values()}
@@ -194,13 +199,17 @@ class _Outgoing(OutgoingResponse):
 
 
 def _check_media_type(operation: Operation) -> None:
+    if operation.op_spec.get("security") == []:
+        return
     given = bottle.request.content_type.partition(";")[0].strip().lower()
-    if given not in operation.consumes and operation.op_spec.get("security") != []:
-        raise UnsupportedMedia(f"Send the body as {' or '.join(operation.consumes)}.")
+    if given not in operation.consumes:
+        raise UnsupportedMedia(f"Send the body as {' or '.join(operation.consumes)}, with this Content-Type.")
+    if bottle.request.environ.get("HTTP_CONTENT_ENCODING", "").strip().lower() not in ("", "identity"):
+        raise UnsupportedMedia("Send the body as it is, without a Content-Encoding.")
 
 
 def _refuse_request(error: ValidationError) -> NoReturn:
-    raise as_bad_input(error) from None
+    raise as_bad_input(field_errors(error)) from None
 
 
 def _refuse_response(error: Exception) -> NoReturn:

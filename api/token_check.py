@@ -8,7 +8,7 @@ import bottle
 
 from api import http, problems
 from auth import REALM, Auth
-from errors import Unauthorized
+from errors import Forbidden, Unauthorized
 from store.viewer import Viewer
 
 _PUBLIC = frozenset({"/", "/docs", "/favicon.ico", "/swagger.json", "/health"})
@@ -18,6 +18,11 @@ _PUBLIC_BELOW = ("/assets/", "/docs/", "/help/", "/oauth/")
 def is_public(path: str) -> bool:
     """Whether anybody may ask for this path."""
     return path in _PUBLIC or path.startswith(_PUBLIC_BELOW)
+
+
+def is_for_admins(path: str) -> bool:
+    """Whether only admins may ask for this path. Told before the request's fields are looked at."""
+    return path == "/users" or (path.startswith("/users/") and path != "/users/me")
 
 
 def viewer_of(auth: Auth, authorization: str | None) -> Viewer:
@@ -44,7 +49,11 @@ def before_each_request(auth: Auth) -> Callable[[], None]:
         if is_public(request.path):
             return
         try:
-            request.environ[http.VIEWER] = viewer_of(auth, request.headers.get("Authorization"))
+            # As it was sent: Bottle's own headers raise for what is no UTF-8.
+            viewer = viewer_of(auth, request.environ.get("HTTP_AUTHORIZATION"))
+            if not viewer.is_admin and is_for_admins(request.path):
+                raise Forbidden("Only an admin may do this.")
+            request.environ[http.VIEWER] = viewer
         except Exception as error:
             raise problems.answer(problems.from_exception(error), request.path) from error
 

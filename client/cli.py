@@ -37,7 +37,8 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         if "--json" in sys.argv[1:]:
             Output(as_json=True).json(Usage(message).document())
-        super().error(message)
+        # Not the whole usage: of the long commands it would push the fault off the screen.
+        self.exit(2, f"{self.prog}: {message}\nSee: {self.prog} --help\n")
 
 
 def build_parser() -> argparse.ArgumentParser:

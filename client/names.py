@@ -6,6 +6,7 @@ import uuid
 from typing import Any
 
 from client.api import Api
+from client.command import PROGRAM
 from client.errors import Refused
 
 SANDBOX = "sandbox"
@@ -31,7 +32,7 @@ def find_id(api: Api, collection: str, word: str, id_or_name: str) -> str:
     if len(found) == 1:
         return str(found[0]["id"])
     if not found:
-        raise Refused(f"There is no {word} of this name or id.", code="not_found")
+        raise Refused(f"There is no {word} of this name or id. See which there are: {PROGRAM} {word} list", code="not_found")
     raise Refused(f"{len(found)} {word}s have this name. Give the id of one:", _told(found), code="ambiguous_name")
 
 

@@ -75,7 +75,9 @@ class Wire:
             except (httpx.HTTPError, httpx.InvalidURL) as error:
                 pause = next(pauses, None) if isinstance(error, httpx.TransportError) else None
                 if pause is None:
-                    raise Unreachable(f"The server at {self.url} can't be reached: {_reason(error)}.") from error
+                    raise Unreachable(
+                        f"The server at {self.url} can't be reached: {_reason(error)}. Does it run? Name another server with --url."
+                    ) from error
                 self._sleep(pause)
                 continue
             asked = wait_asked(response)

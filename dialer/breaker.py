@@ -1,7 +1,8 @@
 """The breaker of a gateway: stops dialling through one that does not work, so that its fault does not burn a list.
 
 Pure; time is passed in, in milliseconds of UNIX time. States as in the contract: `closed` (dials), `slowed` (one call at a time), `open`
-(none, but for one probing call when `next_try_at` has come; the interval doubles up to five minutes).
+(none, but for one probing call when `next_try_at` has come; the interval doubles up to five minutes). An open one without `next_try_at`
+waits for a person.
 """
 
 from __future__ import annotations
@@ -28,14 +29,31 @@ class Breaker:
     interval_ms: int = FIRST_TRY_MS
     overloads: int = 0
 
+    @property
+    def waits_for_person(self) -> bool:
+        """Whether only `reset` lets it dial again."""
+        return self.state == "open" and self.next_try_at is None
+
+    def is_shut(self, now: int) -> bool:
+        """Whether nothing at all may be tried at this moment."""
+        if self.state != "open" or self.next_try_at is None:
+            return self.state == "open"
+        # Further away than the longest interval: the clock was set back, and nobody shall wait for it to catch up.
+        return 0 < self.next_try_at - now <= LONGEST_TRY_MS
+
     def may_fly(self, now: int) -> int | None:
         """How many calls may be in flight at once: None for no limit of ours, 0 while the gateway is stopped."""
-        if self.state == "open":
-            return 1 if self.next_try_at is not None and now >= self.next_try_at else 0
+        if self.is_shut(now):
+            return 0
         return None if self.state == "closed" and self.proven else 1
 
-    def on_sign_of_life(self) -> None:
-        """The callee's side rings or answers, or ended the call in a way that shows that the gateway works."""
+    def on_sign_of_life(self, now: int) -> None:
+        """The callee's side rings or answers, or ended the call in a way that shows that the gateway works.
+
+        While nothing may be tried it is a call from before the stop: the probing call decides.
+        """
+        if self.is_shut(now):
+            return
         self.proven = True
         self.overloads = 0
         self._close()
@@ -47,10 +65,15 @@ class Breaker:
         elif signal == OVERLOAD:
             self._on_overload(reason, retry_after_s, now)
         else:
-            self.on_sign_of_life()
+            self.on_sign_of_life(now)
 
     def open(self, reason: str, now: int, wait_ms: int | None = None) -> None:
-        """Stops the gateway until a probing call `wait_ms` from now, or after the interval, which then doubles."""
+        """Stops the gateway until a probing call `wait_ms` from now, or after the interval, which doubles with each such call in vain."""
+        if self.is_shut(now):
+            # Calls from before the stop end one after the other: it is one outage. But a longer Retry-After holds.
+            if self.next_try_at is not None and wait_ms:
+                self.next_try_at = max(self.next_try_at, now + wait_ms)
+            return
         if self.state != "open":
             self.since = now
         else:
@@ -59,6 +82,12 @@ class Breaker:
         self.reason = reason
         self.proven = False
         self.next_try_at = now + (wait_ms or self.interval_ms)
+
+    def open_for_person(self, reason: str, now: int) -> None:
+        """Stops the gateway until `reset`."""
+        if self.state != "open":
+            self.since = now
+        self.state, self.reason, self.next_try_at, self.proven = "open", reason, None, False
 
     def reset(self) -> None:
         """A person says that it works, or changed its settings: dials again, beginning with one probing call."""

@@ -22,7 +22,7 @@ class Check:
 
     wants_registration: bool
     askers: list[Future[dict[str, Any]]] = field(default_factory=list)
-    sent: bool = False
+    asked: object = None  # the agent that was asked
     probe: ProbeResult | None = None
     registration: Registration | None = None
 

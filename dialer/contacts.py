@@ -7,32 +7,26 @@ from __future__ import annotations
 
 import logging
 from concurrent.futures import Future
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection
 
+from dialer import reasons
 from dialer.breaker import Breaker
 from dialer.checks import Check
 from dialer.gateway import Gateway
 from dialer.pool import Agent, Pool
+from dialer.verdicts import Flight
 from errors import NotFound
-from security.keys import SecretBox
+from security.keys import SecretBox, SecretUnreadable
 from sip.messages import Broken, CallEnd, Probe, ProbeResult, Ready, Register, Registration
-from sip.outcome import FINE, Verdict
-from store import flight, gateways
+from sip.outcome import ALIKE, ALIKE_CODES, FINE, Verdict
+from store import flight, gateways, take_back
 from store.engine import Store
 from store.gateway_settings import SANDBOX_ID, GatewaySettings, sandbox_settings
 
 log = logging.getLogger("dozvon.gateways")
-
-_CAUSES = {
-    "timeout": "the gateway does not answer",
-    "resolve": "the gateway's host name can't be resolved",
-    "transport": "the gateway can't be reached",
-    "tls": "TLS with the gateway failed",
-    "no_port": "no free port on this machine",
-    "settings": "the gateway's settings can't be used",
-}
 
 
 class Contacts:
@@ -45,6 +39,7 @@ class Contacts:
 
     def __init__(self, store: Store, box: SecretBox, pool: Pool, sandbox_port: int | None, timer_b_ms: int) -> None:
         self.unsaved: set[str] = set()
+        self._to_take_back: dict[str, list[str]] = {}  # gateway: calls that turned out not to count
         self._store = store
         self._box = box
         self._pool = pool
@@ -71,10 +66,10 @@ class Contacts:
         self._registering = None
 
     def knows(self, gateway_id: str) -> bool:
-        """Whether there is such a gateway: the sandbox of a campaign may be gone after a restart with --no-sandbox."""
+        """Whether there is such a gateway that can be used: the sandbox of a campaign may be gone after a restart with --no-sandbox."""
         try:
             self.get(gateway_id)
-        except NotFound:
+        except (NotFound, SecretUnreadable):
             return False
         return True
 
@@ -87,7 +82,7 @@ class Contacts:
         try:
             with self._store.read() as conn:
                 anew = own.change(gateways.settings(conn, gateway_id, self._box))
-        except NotFound:
+        except (NotFound, SecretUnreadable):
             del self._gateways[gateway_id]
             anew = True
         if anew:
@@ -105,7 +100,22 @@ class Contacts:
         if kept is not None and gateway.breaker is not None and kept["breaker_state"] != "closed":
             gateway.breaker = Breaker(kept["breaker_state"], kept["breaker_reason"], kept["breaker_since"], kept["breaker_next_try"])
             gateway.last_error = kept["last_error"]
+        self._recall_first_ends(gateway)
         return gateway
+
+    def _recall_first_ends(self, gateway: Gateway) -> None:
+        with self._store.read() as conn:
+            rows = take_back.first_ends(conn, gateway.settings.id, gateway.settings.changed_at)
+        for row in rows:
+            alike = row["sip_code"] in ALIKE_CODES and row["answered_at"] is None
+            if row["outcome"] in ("canceled", "interrupted"):
+                continue
+            if row["outcome"] is not None:
+                enough = gateway.first_ends.note(row["number"], row["id"], row["sip_code"] if alike else None)
+            else:
+                enough = alike
+            if enough and gateway.breaker is not None and not gateway.breaker.waits_for_person:
+                gateway.first_ends.settle()  # they were taken back, and the gateway dials: a person has said that it is so
 
     # -- room ----------------------------------------------------------------------------------------------------------
 
@@ -116,6 +126,11 @@ class Contacts:
     def lines_left(self, gateway_id: str, now: int) -> int:
         """How many more calls may be in flight through it, its pace apart."""
         return self.get(gateway_id).lines_left(now)
+
+    @property
+    def reopened(self) -> set[str]:
+        """Gateways whose calls were taken back: targets that were done are pending again."""
+        return set(self._to_take_back)
 
     def stopped(self, gateway_id: str, now: int) -> bool:
         """Whether targets wait because of the gateway itself."""
@@ -146,27 +161,41 @@ class Contacts:
 
     # -- what the agents tell ------------------------------------------------------------------------------------------
 
-    def on_sign_of_life(self, gateway_id: str) -> None:
+    def on_sign_of_life(self, gateway_id: str, now: int) -> None:
         """Somebody's phone rings, or is answered: the gateway works."""
         own = self._gateways.get(gateway_id)
         if own is not None and own.breaker is not None and not own.breaker.proven:
-            own.breaker.on_sign_of_life()
+            own.breaker.on_sign_of_life(now)
             self.unsaved.add(gateway_id)
 
-    def on_call_end(self, gateway_id: str, verdict: Verdict, end: CallEnd, now: int) -> None:
-        """A call has ended; what its end says of the gateway moves the breaker."""
-        self.landed(gateway_id)
-        own = self._gateways.get(gateway_id)
-        if own is None or own.breaker is None or verdict.status == "canceled":
-            return
-        reason = describe(end)
+    def on_call_end(self, call: Flight, verdict: Verdict, end: CallEnd, now: int) -> Verdict:
+        """A call has ended; what its end says of the gateway moves the breaker. Gives the verdict that holds: a call may not count."""
+        self.landed(call.gateway_id)
+        own = self._gateways.get(call.gateway_id)
+        if own is None or verdict.status == "canceled" or call.settings_of != own.settings.changed_at:
+            return verdict
+        if own.breaker is None:
+            if not verdict.counts:
+                own.hold(now)
+            return verdict
         before = (own.breaker.state, own.breaker.reason, own.breaker.next_try_at)
-        own.breaker.on_end(verdict.gateway, reason, end.retry_after_s, now)
+        own.breaker.on_end(verdict.gateway, reasons.of_end(end), end.retry_after_s, now)
         if verdict.gateway != FINE:
-            own.last_error = reason
+            own.last_error = reasons.of_end(end)
+        verdict = self._if_not_alike(own, own.breaker, call, verdict, end, now)
         if before != (own.breaker.state, own.breaker.reason, own.breaker.next_try_at):
-            self.unsaved.add(gateway_id)
-            log.info("gateway %s: breaker %s %s", gateway_id, own.breaker.state, own.breaker.reason)
+            self.unsaved.add(call.gateway_id)
+            log.info("gateway %s: breaker %s %s", call.gateway_id, own.breaker.state, own.breaker.reason)
+        return verdict
+
+    def _if_not_alike(self, own: Gateway, breaker: Breaker, call: Flight, verdict: Verdict, end: CallEnd, now: int) -> Verdict:
+        code = verdict.sip_code if verdict.gateway == ALIKE else None
+        if breaker.waits_for_person and not own.first_ends.settled and code == own.first_ends.code:
+            return replace(verdict, outcome=None)  # it was in flight when the others made the gateway stop
+        if verdict.counts and own.first_ends.note(call.number, call.call_id, code):
+            breaker.open_for_person(reasons.of_alike(end), now)
+            self._to_take_back[call.gateway_id] = own.first_ends.call_ids()
+        return verdict
 
     def handle(self, agent: Agent, message: Any, now: int) -> None:
         """Messages that are about the gateway."""
@@ -174,7 +203,7 @@ class Contacts:
             case Ready():
                 self._on_ready(agent)
             case Broken(cause, reason):
-                self._failed(agent.gateway_id, f"{_CAUSES.get(cause, cause)}: {reason}", now)
+                self._failed(agent.gateway_id, reasons.of_cause(cause, reason), now)
             case ProbeResult():
                 self._on_check(agent.gateway_id, probe=message)
             case Registration():
@@ -184,7 +213,8 @@ class Contacts:
         """An agent's process has ended. One that never got ready would die again at once: the gateway waits a little."""
         if not agent.lines and not agent.leaving and not stopping:
             self._failed(agent.gateway_id, "the agent process died while it started; the service's log tells why", now)
-        if agent.gateway_id in self._checks and not self._agent_of(agent.gateway_id):
+        check = self._checks.get(agent.gateway_id)
+        if check is not None and (check.asked is agent or not self._agent_of(agent.gateway_id)):
             self._checks.pop(agent.gateway_id).fail("the agent process died")
 
     def _failed(self, gateway_id: str, reason: str, now: int) -> None:
@@ -201,10 +231,11 @@ class Contacts:
         """Has one agent at each gateway that wants registration, and registers again when a failed one's time has come."""
         if self._registering is None:
             with self._store.read() as conn:
-                self._registering = set(flight.registering_gateways(conn))
+                wanted = flight.registering_gateways(conn)
+            self._registering = {gateway_id for gateway_id in wanted if self.knows(gateway_id)}
         for gateway_id in self._registering:
             own = self.get(gateway_id)
-            if own.breaker is not None and own.breaker.state == "open" and now < (own.breaker.next_try_at or 0):
+            if own.breaker is not None and own.breaker.is_shut(now) and not own.breaker.waits_for_person:
                 continue
             registrar = self._registrar(gateway_id)
             if registrar is None:
@@ -228,15 +259,9 @@ class Contacts:
         own = self._gateways.get(gateway_id)
         if own is None:
             return
-        own.registration = message
+        own.on_registration(message, now)
         self._on_check(gateway_id, registration=message)
-        if message.state == "registered" and own.breaker is not None and own.breaker.state == "open":
-            own.breaker.reset()
-            self.unsaved.add(gateway_id)
-        elif message.state == "failed":
-            code = f"{message.sip_code} " if message.sip_code else ""
-            own.failed(f"the registration failed: {code}{message.reason}", now)
-            self.unsaved.add(gateway_id)
+        self.unsaved.add(gateway_id)
 
     # -- checks --------------------------------------------------------------------------------------------------------
 
@@ -244,7 +269,7 @@ class Contacts:
         """Asks the gateway whether it is there; `asker` gets the answer."""
         try:
             own = self.get(gateway_id)
-        except NotFound as error:
+        except (NotFound, SecretUnreadable) as error:
             asker.set_exception(error)
             return
         check = self._checks.setdefault(gateway_id, Check(own.settings.register))
@@ -275,16 +300,16 @@ class Contacts:
             self._send_check(agent, self._checks[agent.gateway_id])
 
     def _send_check(self, agent: Agent, check: Check) -> None:
-        if check.sent or not agent.lines:
+        if check.asked is not None or not agent.lines:
             return
-        check.sent = True
+        check.asked = agent
         self._pool.send(agent, Probe())
         if check.wants_registration:
             self._pool.send(agent, Register())
 
     def _on_check(self, gateway_id: str, probe: ProbeResult | None = None, registration: Registration | None = None) -> None:
         check = self._checks.get(gateway_id)
-        if check is None or not check.sent:
+        if check is None or check.asked is None:
             return
         check.probe = probe or check.probe
         check.registration = registration or check.registration
@@ -296,13 +321,13 @@ class Contacts:
 
     def resume(self, gateway_id: str) -> None:
         """A person says that the gateway works."""
-        own = self.get(gateway_id)
-        if own.breaker is not None:
-            own.breaker.reset()
-            self.unsaved.add(gateway_id)
+        self.get(gateway_id).resume()
+        self.unsaved.add(gateway_id)
 
     def save(self, conn: Connection) -> None:
-        """Writes what was learnt, within the dialer's transaction."""
+        """Writes what was learnt, within the dialer's transaction, after the ends of the calls."""
+        for call_ids in self._to_take_back.values():
+            take_back.take_back(conn, call_ids)
         for gateway_id in self.unsaved:
             own = self._gateways.get(gateway_id)
             if own is not None and own.breaker is not None:
@@ -311,14 +336,7 @@ class Contacts:
     def saved(self) -> None:
         """The transaction of `save` was committed."""
         self.unsaved.clear()
-
-
-def describe(end: CallEnd) -> str:
-    """Why a call failed, in a few words."""
-    if end.sip_code is not None:
-        return f"{end.sip_code} {end.sip_reason}".strip()
-    text = _CAUSES.get(end.local_cause, end.local_cause)
-    return f"{text}: {end.sip_reason}" if end.sip_reason else text
+        self._to_take_back.clear()
 
 
 def _columns(own: Gateway, breaker: Breaker) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 import queue
 import threading
@@ -11,7 +10,7 @@ from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from clock import now_ms
 from dialer.contacts import Contacts
@@ -26,9 +25,12 @@ from store.engine import Store
 
 CHECK_TIMEOUT_S = 15.0
 STOP_WITHIN_S = 3.5  # agents give their BYEs and CANCELs three seconds
+STOP_LIMIT_S = 8.0  # a database that takes no writes can hold the dialer's thread up for longer: the next start settles what is left
+AFTER_FAULT_S = 1.0
 SPARE_AGENTS = 4  # lines of different gateways can't share an agent
 
 log = logging.getLogger("dozvon.dialer")
+Answer = TypeVar("Answer")
 
 
 class Dialer:
@@ -75,12 +77,12 @@ class Dialer:
         self._thread.start()
 
     def stop(self) -> None:
-        """No new calls; live calls are hung up (BYE, CANCEL); everything is written. Blocks up to 5 s."""
+        """No new calls; live calls are hung up (BYE, CANCEL); everything is written. Blocks up to 5 s, 8 s when the database hangs."""
         self._ready.clear()
         self._stop.set()
         self._pool.wake()
         if self._thread.is_alive():
-            self._thread.join()
+            self._thread.join(STOP_LIMIT_S)
 
     # -- DialerPort ----------------------------------------------------------------------------------------------------
 
@@ -161,24 +163,22 @@ class Dialer:
             wait_s = self._turn(wait_s)
             if time.monotonic() - watched_at > 1.0:
                 watched_at = time.monotonic()
-                self._pool.watch()
-        self._wind_down()
+                _safely(self._pool.watch)
+        _safely(self._wind_down)
 
     def _turn(self, wait_s: float) -> float:
-        try:
-            for agent, message in self._pool.wait(wait_s):
-                self._engine.handle(agent, message, now_ms())
-            self._obey()
-            return self._engine.step(now_ms(), time.monotonic())
-        except Exception:
-            # A fault of ours must not end the dialling of everybody else; what is in the store stays true.
-            log.exception("a step of the dialer failed")
-            return 1.0
+        for agent, message in _safely(self._pool.wait, wait_s) or ():
+            _safely(self._engine.handle, agent, message, now_ms())
+        while (command := self._next_command()) is not None:
+            _safely(command)
+        next_in = _safely(self._engine.step, now_ms(), time.monotonic())
+        return AFTER_FAULT_S if next_in is None else next_in
 
-    def _obey(self) -> None:
-        with contextlib.suppress(queue.Empty):
-            while True:
-                self._commands.get_nowait()()
+    def _next_command(self) -> Callable[[], None] | None:
+        try:
+            return self._commands.get_nowait()
+        except queue.Empty:
+            return None
 
     def _wind_down(self) -> None:
         self._engine.stopping = True
@@ -192,3 +192,12 @@ class Dialer:
         self._turn(0.0)
         self._pool.close()
         self._prompts.close()
+
+
+def _safely(work: Callable[..., Answer], *arguments: Any) -> Answer | None:
+    """What `work` gives; None when it raises. A fault of ours must not end the dialling of everybody else; the store stays true."""
+    try:
+        return work(*arguments)
+    except Exception:
+        log.exception("a step of the dialer failed")
+        return None

@@ -27,7 +27,7 @@ from store.engine import Store
 from store.flight import Claim, Finish
 
 TICK_S = 1.0
-REFRESH_MS = 2_000  # the campaigns' rows are read again so often, for the counts
+REFRESH_S = 2.0  # the campaigns' rows are read again so often, for the counts
 HOLD_MS = 5_000  # how long a campaign waits whose sound can't be had
 AFTER_TROUBLE_S = 1.0  # between tries while the database does not take writes
 
@@ -60,7 +60,8 @@ class Engine:
         self._answered: list[tuple[str, int]] = []
         self._stale = True  # the campaigns in the store may have changed
         self._quiet_until = 0.0
-        self._refreshed_at = 0
+        self._refreshed_at = 0.0
+        self._canceling: dict[tuple[str, int], float] = {}  # canceled campaign and its pending targets: since when
 
     # -- what comes in -------------------------------------------------------------------------------------------------
 
@@ -73,10 +74,10 @@ class Engine:
         match message:
             case Ringing(call_id, at):
                 self._ringing.append((call_id, at))
-                self._contacts.on_sign_of_life(agent.gateway_id)
+                self._contacts.on_sign_of_life(agent.gateway_id, now)
             case Answered(call_id, at):
                 self._answered.append((call_id, at))
-                self._contacts.on_sign_of_life(agent.gateway_id)
+                self._contacts.on_sign_of_life(agent.gateway_id, now)
             case CallEnd():
                 self._on_end(message, now)
             case None:
@@ -95,10 +96,9 @@ class Engine:
         own = self.flights.pop(end.call_id, None)
         if own is None:
             return
-        verdict = judge(end)
         run = self.runs.get(own.campaign_id)
+        verdict = self._contacts.on_call_end(own, judge(end), end, now)
         self._ends.append(finish_of(own, end, verdict, stopping=self.stopping))
-        self._contacts.on_call_end(own.gateway_id, verdict, end, now)
         if run is not None:
             run.live -= 1
 
@@ -121,32 +121,33 @@ class Engine:
         if now_s < self._quiet_until:
             return self._quiet_until - now_s
         try:
-            dials = self._write(now, now_s)
+            self._write(now, now_s)
         except (SQLAlchemyError, OSError) as error:
             self._on_trouble(error, now_s)
             return AFTER_TROUBLE_S
         self.trouble = ""
-        for gateway_id, some in dials.items():
-            self._pool.dial(gateway_id, some)
         return self._next_in(now, now_s)
 
-    def _write(self, now: int, now_s: float) -> dict[str, list[Dial]]:
-        self._contacts.keep_registered(now)
-        if self._stale or now - self._refreshed_at > REFRESH_MS or self._start_is_due(now):
-            self._refresh(now)
+    def _write(self, now: int, now_s: float) -> None:
+        if not self.stopping:
+            self._contacts.keep_registered(now)
+        if self._stale or now_s - self._refreshed_at > REFRESH_S or self._start_is_due(now):
+            self._refresh(now, now_s)
         shares = {} if self.stopping else self._shares(now, now_s)
         prompts = self._prompts_of(shares, now)
         if not (prompts or self._ends or self._ringing or self._answered or self._contacts.unsaved):
-            return {}
+            return
         with self._store.write() as conn:
             self._write_what_happened(conn, now)
             claims = [claim for campaign_id in prompts for claim in self._claim(conn, self.runs[campaign_id], shares[campaign_id], now)]
             if claims:
                 flight.begin(conn, claims, now)
             self._close_finished(conn, {end.campaign_id for end in self._ends} | set(shares), now)
-        # From here on it is committed: nothing below may be undone.
+        # It is committed: the calls go out before anything else can fail.
         self._settle()
-        return self._launch(claims, prompts, now, now_s)
+        for gateway_id, some in self._launch(claims, prompts, now, now_s).items():
+            self._pool.dial(gateway_id, some)
+        self._look_for_due()
 
     def _write_what_happened(self, conn: Connection, now: int) -> None:
         flight.ringing(conn, self._ringing)
@@ -165,6 +166,9 @@ class Engine:
             run = self.runs.get(end.campaign_id)
             if run is not None and end.state == "pending":
                 run.note_pending(end.next_attempt_at)
+        for run in self.runs.values():
+            if run.gateway_id in self._contacts.reopened:
+                run.note_pending(0)
         self._ends.clear()
         self._ringing.clear()
         self._answered.clear()
@@ -185,7 +189,7 @@ class Engine:
     def _start_is_due(self, now: int) -> bool:
         return any(run.row["status"] == "scheduled" and (run.row["start_at"] or 0) <= now for run in self.runs.values())
 
-    def _refresh(self, now: int) -> None:
+    def _refresh(self, now: int, now_s: float) -> None:
         if self._start_is_due(now):
             with self._store.write() as conn:
                 campaigns.start_due(conn, now)
@@ -201,15 +205,24 @@ class Engine:
             del self.runs[campaign_id]
         self._prompts.forget_all_but({row["audio_id"] for row in rows.values()})
         self._end_canceled()
+        self._finish_cancels(now_s)
         self._contacts.look_again()
         self._stale = False
-        self._refreshed_at = now
+        self._refreshed_at = now_s
 
     def _end_canceled(self) -> None:
         for call_id, own in self.flights.items():
             run = self.runs.get(own.campaign_id)
             if run is not None and run.canceled:
                 self.hang_up(call_id)
+
+    def _finish_cancels(self, now_s: float) -> None:
+        # A cancel takes the waiting targets away at once, unless the disk was full just then: what stands still is finished here.
+        waiting = [(run.id, int(run.row["n_pending"])) for run in self.runs.values() if run.canceled]
+        self._canceling = {key: self._canceling.get(key, now_s) for key in waiting}
+        for (campaign_id, _), since in self._canceling.items():
+            if now_s - since > REFRESH_S:
+                campaigns.finish_cancel(self._store, campaign_id)
 
     # -- who is called now ---------------------------------------------------------------------------------------------
 
@@ -278,12 +291,11 @@ class Engine:
         dials: dict[str, list[Dial]] = {}
         for claim in claims:
             run = self.runs[claim.campaign_id]
-            self.flights[claim.call_id] = _flight(run, claim, now)
+            self.flights[claim.call_id] = _flight(run, claim, now, self._contacts.settings(run.gateway_id).changed_at)
             run.live += 1
             run.pace.started(now_s)
             self._contacts.started(run.gateway_id, now_s)
             dials.setdefault(run.gateway_id, []).append(_dial(run, claim, prompts[run.id]))
-        self._look_for_due()
         return dials
 
     def _look_for_due(self) -> None:
@@ -308,7 +320,7 @@ class Engine:
         self.flights.clear()
 
 
-def _flight(run: Run, claim: Claim, now: int) -> Flight:
+def _flight(run: Run, claim: Claim, now: int, settings_of: int) -> Flight:
     return Flight(
         call_id=claim.call_id,
         campaign_id=claim.campaign_id,
@@ -320,6 +332,7 @@ def _flight(run: Run, claim: Claim, now: int) -> Flight:
         attempts=claim.attempt,
         retries=claim.retries,
         plan=run.plan,
+        settings_of=settings_of,
     )
 
 

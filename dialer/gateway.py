@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from clock import to_rfc3339
+from dialer.alike import FirstEnds
 from dialer.breaker import Breaker
 from dialer.pace import Pace
 from sip.messages import Registration, Setup
 from store.gateway_settings import GatewaySettings
 
 NO_LIMIT = 1_000_000
-HOLD_MS = 2_000  # after an agent could not be started; the sandbox, which has no breaker, waits so long too
+HOLD_MS = 2_000  # after an agent could not be started, or a call not be placed: the sandbox has no breaker and waits so long
+NOT_REGISTERED = "the registration failed"
 
 
 class Gateway:
@@ -22,6 +24,7 @@ class Gateway:
         self.breaker: Breaker | None = None if settings.is_sandbox else Breaker()
         self.pace = Pace(settings.calls_per_second)
         self.live = 0
+        self.first_ends = FirstEnds()
         self.registration: Registration | None = None
         self.last_error = ""
         self._held_until = 0
@@ -35,6 +38,7 @@ class Gateway:
         if anew:
             self.registration = None
             self.last_error = ""
+            self.first_ends = FirstEnds()
             if self.breaker:
                 self.breaker.reset()
         return anew
@@ -46,7 +50,7 @@ class Gateway:
 
     def lines_left(self, now: int) -> int:
         """How many more calls may be in flight by `max_lines`, breaker and registration (`now` in milliseconds of UNIX time)."""
-        if not self.registered or now < self._held_until:
+        if not self.registered or self._held(now):
             return 0
         limit = self.breaker.may_fly(now) if self.breaker else None
         most = min(NO_LIMIT if limit is None else limit, self.settings.max_lines or NO_LIMIT)
@@ -61,16 +65,38 @@ class Gateway:
 
     def stopped(self, now: int) -> bool:
         """Whether targets wait because of the gateway itself."""
-        if not self.registered:
-            return True
-        return self.breaker is not None and self.breaker.state == "open" and self.breaker.may_fly(now) == 0
+        return not self.registered or self._held(now) or (self.breaker is not None and self.breaker.state == "open")
 
     def failed(self, reason: str, now: int) -> None:
         """It can't be used at all, for `reason`."""
         self.last_error = reason
-        self._held_until = now + HOLD_MS
+        self.hold(now)
         if self.breaker:
             self.breaker.open(reason, now)
+
+    def hold(self, now: int) -> None:
+        """No call for a moment."""
+        self._held_until = now + HOLD_MS
+
+    def _held(self, now: int) -> bool:
+        return 0 < self._held_until - now <= HOLD_MS  # further away: the clock was set back
+
+    def on_registration(self, message: Registration, now: int) -> None:
+        """The REGISTER was answered, or was not. One that works ends a stop that one in vain had caused, and no other."""
+        self.registration = message
+        if message.state == "registered" and self.breaker is not None and self.breaker.reason.startswith(NOT_REGISTERED):
+            self.breaker.reset()
+        elif message.state == "failed":
+            code = f"{message.sip_code} " if message.sip_code else ""
+            self.failed(f"{NOT_REGISTERED}: {code}{message.reason}", now)
+
+    def resume(self) -> None:
+        """A person says that it works."""
+        if self.breaker is None:
+            return
+        if self.breaker.waits_for_person:
+            self.first_ends.settle()
+        self.breaker.reset()
 
     def setup(self, timer_b_ms: int) -> Setup:
         """The first message to an agent that is to serve this gateway."""

@@ -94,8 +94,9 @@ class Pool:
     def watch(self) -> None:
         """Ends agents that are stuck, and stops those that have been idle for long."""
         now = self._clock()
+        unread = {key.data for key, _ in self._selector.select(0)}
         for agent in self.agents:
-            if now - agent.heard_at > SILENT_S:
+            if now - agent.heard_at > SILENT_S and agent not in unread:  # what it said may lie unread while a step took long
                 log.error("agent %d has said nothing for %.0f s and is ended", agent.pid, SILENT_S)
                 self._launcher.kill(agent.pid)
                 agent.heard_at = now
@@ -148,12 +149,14 @@ class Pool:
         return next((agent for agent in self.agents if call_id in agent.calls), None)
 
     def send(self, agent: Agent, *messages: Any) -> None:
-        """Sends to an agent. One that does not take it is ended; its end is told by `wait`."""
+        """Sends to an agent. One that does not take it in time is ended; its end is told by `wait`."""
         try:
             wire.send(agent.sock, *messages)
-        except OSError as error:
+        except TimeoutError as error:
             log.error("agent %d does not take messages (%s) and is ended", agent.pid, error)
             self._launcher.kill(agent.pid)
+        except OSError as error:  # it is gone already, and its process id may be somebody else's by now
+            log.error("agent %d is gone (%s)", agent.pid, error)
 
     # -- leaving -------------------------------------------------------------------------------------------------------
 
@@ -194,7 +197,8 @@ class Pool:
         return RTP_FIRST_PORT + self._started % RTP_RANGES * RTP_PORTS_AN_AGENT
 
     def _make_room(self, gateway_id: str) -> bool:
-        if len(self.agents) < self._max_agents:
+        # An idle agent that holds a registration takes no place: a few of them must not keep the other gateways from calling.
+        if sum(1 for agent in self.agents if agent.calls or not agent.keep) < self._max_agents:
             return True
         for agent in self.agents:
             if agent.gateway_id != gateway_id and not agent.calls and not agent.leaving and not agent.keep:
@@ -203,7 +207,7 @@ class Pool:
         return False
 
     def _read(self, agent: Agent) -> list[Event]:
-        messages = agent.receiver.receive()
+        messages = self._receive(agent)
         if messages is None:
             self._forget(agent)
             return [(agent, None)]
@@ -214,6 +218,14 @@ class Pool:
             if not isinstance(message, Alive):
                 events.append((agent, message))
         return events
+
+    def _receive(self, agent: Agent) -> list[Any] | None:
+        try:
+            return agent.receiver.receive()
+        except Exception:  # whatever it sent: the others' messages are not lost for it
+            log.exception("agent %d does not make sense and is ended", agent.pid)
+            self._launcher.kill(agent.pid)
+            return None
 
     def _note(self, agent: Agent, message: Any) -> None:
         if isinstance(message, Ready):

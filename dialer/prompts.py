@@ -36,7 +36,7 @@ class Prompts:
     def prompt(self, audio_id: str, lead_in_ms: int, repeat: int, tail_ms: int) -> Prompt:
         """The prompt of a campaign. Blocks while the file is written the first time. Raises OSError when the disk is full."""
         key = (audio_id, lead_in_ms, repeat, tail_ms)
-        if key not in self._known:
+        if key not in self._known or not Path(self._known[key].path).exists():
             self._known[key] = self._write(*key)
         return self._known[key]
 

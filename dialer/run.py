@@ -13,6 +13,7 @@ from dialer.window import Window
 
 NO_LIMIT = 1_000_000
 LINES_AHEAD = 8  # lines kept ready where the pace lets one call start at a time
+LONGEST_HOLD_MS = 60_000
 RATE_OVER_MS = 60_000  # the time left is told from how many targets were done in the last minute
 
 
@@ -58,11 +59,14 @@ class Run:
 
     def is_due(self, now: int) -> bool:
         """Whether a target may be called now, by its own time and the campaign's window."""
-        return self.running and self.due_at is not None and max(self.due_at, self._held_until) <= now and self.in_window(now)
+        return self.running and self.due_at is not None and self.due_at <= now and not self._held(now) and self.in_window(now)
 
     def hold_until(self, at: int) -> None:
-        """Starts no calls before this moment."""
+        """Starts no calls before this moment, a minute from now at the latest."""
         self._held_until = at
+
+    def _held(self, now: int) -> bool:
+        return 0 < self._held_until - now <= LONGEST_HOLD_MS  # further away: the clock was set back
 
     @property
     def prompt_key(self) -> tuple[str, int, int, int]:

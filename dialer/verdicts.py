@@ -9,12 +9,16 @@ from dialer import retry
 from dialer.retry import RetryPlan
 from sip.messages import CallEnd
 from sip.outcome import Verdict
+from sip.response import readable
 from store.flight import Finish
 
 
 @dataclass(frozen=True)
 class Flight:
-    """A call in flight, as the dialer keeps it until its end is written. `attempts` counts this one."""
+    """A call in flight, as the dialer keeps it until its end is written. `attempts` counts this one.
+
+    `settings_of` is the gateway's `changed_at`: with which of its settings the call was placed.
+    """
 
     call_id: str
     campaign_id: str
@@ -26,6 +30,7 @@ class Flight:
     attempts: int
     retries: dict[str, int]
     plan: RetryPlan
+    settings_of: int
 
 
 def finish_of(flight: Flight, end: CallEnd, verdict: Verdict, *, stopping: bool) -> Finish:
@@ -92,7 +97,7 @@ def call_columns(end: CallEnd, verdict: Verdict, ended_at: int) -> dict[str, Any
         "status": verdict.status,
         "outcome": verdict.outcome,
         "sip_code": verdict.sip_code,
-        "sip_reason": end.sip_reason or None,
+        "sip_reason": readable(end.sip_reason) or None,
         "q850_cause": end.q850_cause,
         "ringing_at": end.ringing_at,
         "answered_at": end.answered_at,

@@ -15,8 +15,8 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
 from typing import IO, Any
 
-from api.problems import oauth_body, problem_body
-from errors import DozvonError, TooLarge
+from api.problems import from_exception, oauth_body, problem_body
+from errors import BadInput, DozvonError, TooLarge
 from httpd.outbox import Outbox
 from httpd.protocol import ABORT
 
@@ -83,9 +83,10 @@ class Gate:
         headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
         intake = _Intake(receive, self.idle_timeout_s)
         try:
+            _check_framing(scope)
             whole = await self._take_in(scope["path"], headers, intake, body)
-        except TooLarge as error:
-            await _refuse(outbox, error, scope["path"])
+        except (BadInput, TooLarge, OSError) as error:
+            await _refuse(outbox, from_exception(error), scope["path"])
             await intake.drain(headers)
             await outbox.finish()
             return
@@ -177,6 +178,20 @@ class _Intake:
             pass
 
 
+def _check_framing(scope: Scope) -> None:
+    """What the parser lets through and RFC 9112 does not: where two programs could read one request in two ways.
+
+    Raises:
+        BadInput: not exactly one Host (section 3.2), or a body with another transfer coding than chunked (section 6.1).
+    """
+    names = [name for name, _ in scope["headers"]]
+    if scope["http_version"] == "1.1" and names.count(b"host") != 1:
+        raise BadInput("The request must have exactly one Host header.")
+    codings = [value for name, value in scope["headers"] if name == b"transfer-encoding"]
+    if codings and [value.strip().lower() for value in codings] != [b"chunked"]:
+        raise BadInput("The only Transfer-Encoding that is taken here is chunked.")
+
+
 def _too_large(limit: int) -> TooLarge:
     return TooLarge(f"The body may have at most {limit // MIB or 1} MB here.")
 
@@ -188,6 +203,7 @@ async def _refuse(outbox: Outbox, error: DozvonError, path: str) -> None:
     body = json.dumps(told).encode()
     outbox.last_of_connection = True
     headers = [(b"content-type", kind.encode()), (b"content-length", str(len(body)).encode()), (b"x-content-type-options", b"nosniff")]
+    headers += [(name.lower().encode(), value.encode()) for name, value in error.headers.items()]
     await outbox.send({"type": "http.response.start", "status": error.status, "headers": headers})
     await outbox.send({"type": "http.response.body", "body": body})
 

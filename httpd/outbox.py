@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import tempfile
 from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
@@ -11,6 +12,8 @@ from typing import Any
 
 IN_MEMORY = 1024 * 1024
 PIECE = 64 * 1024
+
+log = logging.getLogger(__name__)
 
 Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 
@@ -47,8 +50,14 @@ class Outbox:
             return
         body = message.get("body", b"")
         if body and not self._broken:
-            self._file.seek(self._written)
-            self._file.write(body)
+            try:
+                self._file.seek(self._written)
+                self._file.write(body)
+            except OSError:  # no room on the disk: an answer that is cut short must not look whole
+                log.exception("An answer could not be put down, so its connection is cut")
+                self._broken = True
+                self._abort()
+                return
             self._written += len(body)
             self._news.set()
 

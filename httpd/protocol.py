@@ -4,16 +4,22 @@ from __future__ import annotations
 
 import asyncio
 import json
+import sys
 from typing import Any
 
+import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from api.problems import CONTENT_TYPE, problem_body
-from errors import BadInput
+from api.problems import CONTENT_TYPE, problem_body, status_line
+from errors import BadInput, DozvonError, HeadTooLarge
 
 HEAD_TIMEOUT_S = 30.0
 MAX_HEAD_BYTES = 64 * 1024
 ABORT = "dozvon.abort"
+
+_URL_FAULT = "The URL holds a character that must be percent-encoded there, such as a space or a letter outside of ASCII."
+_METHOD_FAULT = "There is no such HTTP method."
+_OTHER_FAULT = "This is no HTTP/1.1 request that can be read. Check its first line, its headers and its chunks."
 
 
 class TimedProtocol(HttpToolsProtocol):
@@ -39,7 +45,7 @@ class TimedProtocol(HttpToolsProtocol):
             self._expect_head()
             self._head_bytes += len(data)
             if self._head_bytes > MAX_HEAD_BYTES + len(data):
-                self.transport.abort()
+                self._refuse(HeadTooLarge(f"The request line and the headers may have {MAX_HEAD_BYTES // 1024} kB together."))
                 return
         super().data_received(data)
 
@@ -51,11 +57,30 @@ class TimedProtocol(HttpToolsProtocol):
         scope[ABORT] = self.transport.abort
         super().on_headers_complete()
 
-    def send_400_response(self, msg: str) -> None:
-        """What came is no HTTP."""
-        body = json.dumps(problem_body(BadInput(msg))).encode()
-        head = f"HTTP/1.1 400 Bad Request\r\ncontent-type: {CONTENT_TYPE}\r\ncontent-length: {len(body)}\r\nconnection: close\r\n\r\n"
-        self.transport.write(head.encode() + body)
+    def send_400_response(self, _msg: str) -> None:
+        """What came is no HTTP. uvicorn calls it while it handles the parser's exception; its message never tells what was wrong."""
+        fault = sys.exc_info()[1]
+        told = _OTHER_FAULT
+        if isinstance(fault, httptools.HttpParserInvalidURLError):
+            told = _URL_FAULT
+        elif isinstance(fault, httptools.HttpParserInvalidMethodError):
+            told = _METHOD_FAULT
+        self._refuse(BadInput(told))
+
+    def _unsupported_upgrade_warning(self) -> None:
+        # uvicorn would log that something must be installed. Nothing must: the request is answered as it is (RFC 9110 section 7.8).
+        return
+
+    def _refuse(self, error: DozvonError) -> None:
+        """Answers on the bare connection, and closes it."""
+        body = json.dumps(problem_body(error)).encode()
+        head = [
+            f"HTTP/1.1 {status_line(error.status)}",
+            f"content-type: {CONTENT_TYPE}",
+            f"content-length: {len(body)}",
+            "connection: close",
+        ]
+        self.transport.write("\r\n".join([*head, "", ""]).encode() + body)
         self.transport.close()
 
     def _expect_head(self) -> None:

@@ -15,6 +15,7 @@ import signal
 import socket
 import threading
 import time
+from collections import deque
 from typing import Any
 
 from pjsua2 import pjsua2 as pj
@@ -22,7 +23,7 @@ from pjsua2 import pjsua2 as pj
 from clock import now_ms
 from sip import native, wire
 from sip.account import Account
-from sip.call import OutgoingCall, local_cause
+from sip.call import LINGER_S, OutgoingCall, Player, local_cause
 from sip.endpoint import CannotResolve, Endpoint, source_address
 from sip.messages import Alive, Broken, CallEnd, Dial, End, Probe, ProbeResult, Ready, Register, Setup, Stop
 from sip.uri import sip_uri
@@ -35,6 +36,9 @@ FAREWELL_S = 3.0  # how long BYEs and CANCELs may take when the agent stops
 PROBE_WAIT_S = 5.0  # an OPTIONS with no answer for so long: the gateway does not answer
 
 log = logging.getLogger("dozvon.agent")
+
+# Calls that could not be placed. The library aborts the process when such a call is collected, now or after its end: they stay.
+_graveyard: list[OutgoingCall] = []
 
 
 class Agent:
@@ -50,8 +54,8 @@ class Agent:
         self._outbox: list[Any] = []
         self._calls: dict[str, OutgoingCall] = {}
         self._waiting: list[Dial] = []
+        self._lingering: deque[tuple[float, Player | None]] = deque()  # players of calls that are over, and since when
         self._unanswered: list[CallEnd] = []  # ended calls with no reply at all, until an OPTIONS tells why
-        self._graveyard: list[OutgoingCall] = []
         self._probing_for_dialer = False
         self._stop_at: float | None = None
         self._next_alive = 0.0
@@ -83,7 +87,7 @@ class Agent:
         self._take_messages()
         self._start_waiting()
         next_at = min((call.turn(now) for call in list(self._calls.values())), default=now + IDLE_POLL_MS / 1000)
-        self._bury_ended()
+        self._bury_ended(now)
         self._ask_for_unanswered(now)
         if now >= self._next_alive:
             self._next_alive = now + ALIVE_EVERY_S
@@ -157,17 +161,19 @@ class Agent:
         self._calls.pop(dial.call_id, None)
         facts = call.facts if call else CallEnd(dial.call_id)
         if call is not None:
-            call.release()
-            self._graveyard.append(call)  # the library aborts the process when such a call is collected
+            self._lingering.append((time.monotonic(), call.release()))
+            _graveyard.append(call)
         facts.at = facts.at or now_ms()
         facts.local_cause = facts.local_cause or local_cause(0, error.reason)
         facts.sip_reason = facts.sip_reason or error.reason
         self._tell(facts)
 
-    def _bury_ended(self) -> None:
+    def _bury_ended(self, now: float) -> None:
+        while self._lingering and now >= self._lingering[0][0] + LINGER_S:
+            self._lingering.popleft()
         for call_id, call in list(self._calls.items()):
             if call.disconnected:
-                call.release()
+                self._lingering.append((now, call.release()))
                 del self._calls[call_id]
                 self._report(call.facts)
 
@@ -212,13 +218,13 @@ class Agent:
 
     def _close(self) -> None:
         self._flush()
-        # Objects of the library must be gone before it is, and those in the graveyard must never be collected.
+        # Objects of the library must be gone before it is.
         self._calls.clear()
+        self._lingering.clear()
         self._account.close()
         del self._account
         gc.collect()
-        if not self._graveyard:
-            self._endpoint.close()
+        self._endpoint.close()
 
     def _read(self, receiver: wire.Receiver) -> None:
         while (messages := receiver.receive()) is not None:

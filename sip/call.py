@@ -20,16 +20,23 @@ from sip.messages import Answered, CallEnd, Dial, Ringing
 KEY_WAIT_MS = 5_000  # how long the keys still missing are waited for after the message
 END_WAIT_MS = 40_000  # a dialog that was told to end is gone after 64*T1 = 32 s at the latest (RFC 3261 section 17)
 MESSAGE_SLACK_MS = 10_000  # beyond the prompt's own length: a call whose media never came up ends then
+LINGER_S = 2.0
 LAST_FRAMES_MS = 40  # the frames that are in the bridge when the player tells its end
 
 log = logging.getLogger("dozvon.agent")
 
 _FROM_MESSAGE = pj.PJSIP_EVENT_RX_MSG
 _TRANSPORT_ERROR = pj.PJSIP_EVENT_TRANSPORT_ERROR
+# With these the library ends an answered call by itself: an answer without SDP, without a codec of ours, or with media that can't be had.
+_NO_MEDIA = (pj.PJSIP_SC_NOT_ACCEPTABLE, pj.PJSIP_SC_UNSUPPORTED_MEDIA_TYPE, pj.PJSIP_SC_NOT_ACCEPTABLE_HERE)
 
 
 class Player(pj.AudioMediaPlayer):  # type: ignore[misc]
-    """Plays a WAV file once. Its end is told on another thread: `at_end` may only note it."""
+    """Plays a WAV file once. Its end is told on another thread: `at_end` may only note it.
+
+    The library queues that word for its event thread. A player that is freed before it was said, because the callee hung up in that
+    moment, takes the process with it: a player of a call that is over is kept for `LINGER_S` before it is dropped.
+    """
 
     def __init__(self, path: str, at_end: Callable[[], None]) -> None:
         super().__init__()
@@ -38,6 +45,10 @@ class Player(pj.AudioMediaPlayer):  # type: ignore[misc]
 
     def onEof2(self) -> None:
         self._at_end()
+
+    def silence(self) -> None:
+        """Its end interests nobody any more."""
+        self._at_end = _nothing
 
 
 class OutgoingCall(pj.Call):  # type: ignore[misc]
@@ -65,8 +76,10 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
         self._media_came = deque[int]()
         self._played_all_at: float | None = None
         self._playing = False
+        self._position = 0  # of the player, in samples of the prompt
         self._ending = False
         self._deadline = 0.0
+        self._clock_began = now_ms(), time.monotonic()
 
     # -- the loop's side -----------------------------------------------------------------------------------------------
 
@@ -86,11 +99,12 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
             self._connect_player(self._media_came.popleft())
         if self.disconnected:
             return now
+        self._note_position()
         if self._finished(now):
             self.end("done")
         if now >= self._deadline:
             self._too_late(now)
-        return min(self._deadline, *self._wake_times()) if self._wake_times() else self._deadline
+        return min([self._deadline, *(moment for moment in self._wake_times() if moment > now)])
 
     def end(self, asked: str) -> None:
         """Ends the call for the reason `asked`: CANCEL or BYE goes out, and the end comes through the callbacks. Once is enough."""
@@ -106,10 +120,14 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
         elif self._session is None or not native.end_session(self._session):
             self._hang_up_hard()
 
-    def release(self) -> None:
-        """Frees the player. To be called on the loop's thread once the call is DISCONNECTED."""
-        self._player = None
+    def release(self) -> Player | None:
+        """Gives up the player, which must linger, and lets go of the agent. On the loop's thread, once the call is DISCONNECTED."""
+        player, self._player = self._player, None
         self._sink = None
+        self._tell = self._wake = _nothing
+        if player is not None:
+            player.silence()
+        return player
 
     # -- pieces --------------------------------------------------------------------------------------------------------
 
@@ -151,7 +169,12 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
         if not self._playing:
             self._playing = True
             if self.facts.answered_at is not None:
-                self.facts.first_audio_ms = max(0, now_ms() - self.facts.answered_at)
+                self.facts.first_audio_ms = max(0, self._now_ms() - self.facts.answered_at)
+
+    def _now_ms(self) -> int:
+        # The wall clock as it was when the call began, carried on: its times stay true to each other when the clock is set anew.
+        began_ms, began = self._clock_began
+        return began_ms + round((time.monotonic() - began) * 1000)
 
     def _note_end_of_prompt(self) -> None:
         if self._played_all_at is None:
@@ -160,9 +183,14 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
             self._wake()
 
     def _note_position(self) -> None:
-        if self._played_all_at is None and self._playing and self._player is not None:
-            played = self._player.getPos() - self.dial.prompt.lead_in
-            self.facts.played = max(0, min(played, self.facts.message))
+        if self._played_all_at is not None or not self._playing or self._player is None:
+            return
+        position = self._player.getPos()
+        if position < self._position:  # it is 0 again after the last sample, a moment before the end is told
+            self.facts.played = self.facts.message
+            return
+        self._position = position
+        self.facts.played = max(0, min(position - self.dial.prompt.lead_in, self.facts.message))
 
     # -- pjsua2's side -------------------------------------------------------------------------------------------------
 
@@ -224,7 +252,7 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
         self.facts.provisional = True
         if reply.code < 200:
             if reply.code in (180, 183) and self.facts.ringing_at is None:
-                self.facts.ringing_at = now_ms()
+                self.facts.ringing_at = self._now_ms()
                 self._tell(Ringing(self.dial.call_id, self.facts.ringing_at))
             return
         self._challenges += reply.code in (401, 407)
@@ -234,7 +262,7 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
         self.facts.retry_after_s = reply.retry_after_s
         self.facts.challenged = self._challenges > 1 and reply.code in (401, 407)
         if reply.code < 300:
-            self.facts.answered_at = now_ms()
+            self.facts.answered_at = self._now_ms()
             self._tell(Answered(self.dial.call_id, self.facts.answered_at))
 
     def _on_bye(self, event: Any, from_callee: bool) -> None:
@@ -252,11 +280,13 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
             self._on_confirmed()
         elif state == pj.PJSIP_INV_STATE_DISCONNECTED and not self.disconnected:
             # A response that ends the call is seen here only: the transaction's own callback comes no more.
-            if self.facts.answered_at is None and prm.e.type == pj.PJSIP_EVENT_TSX_STATE:
-                self._on_invite_event(prm.e.body.tsxState)
-            self._note_position()
-            self.disconnected = True
-            self._on_disconnected()
+            try:
+                if self.facts.answered_at is None and prm.e.type == pj.PJSIP_EVENT_TSX_STATE:
+                    self._on_invite_event(prm.e.body.tsxState)
+                self._note_position()
+                self._on_disconnected()
+            finally:
+                self.disconnected = True
 
     def _on_confirmed(self) -> None:
         prompt = self.dial.prompt
@@ -277,11 +307,13 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
 
     def _on_disconnected(self) -> None:
         facts = self.facts
-        facts.at = now_ms()
+        facts.at = self._now_ms()
         if facts.answered_at is None and facts.asked:
             facts.ended_by = "service"
+        info = self.getInfo()
+        if facts.answered_at is not None and not self._playing and not facts.asked and info.lastStatusCode in _NO_MEDIA:
+            facts.local_cause, facts.sip_reason = "no_media", info.lastReason
         if facts.sip_code is None and not facts.local_cause and not facts.provisional and not facts.asked:
-            info = self.getInfo()
             facts.local_cause = local_cause(info.lastStatusCode, info.lastReason)
             facts.sip_reason = facts.sip_reason or info.lastReason
 
@@ -324,6 +356,10 @@ def _call_options(call_id: str) -> Any:
     options.opt.textCount = 0
     options.opt.customCallId = call_id
     return options
+
+
+def _nothing(*_: Any) -> None:
+    """What a call that is over tells."""
 
 
 def _guarded(handler: Callable[..., None], *arguments: Any) -> None:

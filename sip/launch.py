@@ -124,9 +124,9 @@ class ThreadLauncher:
         from sip.agent import Agent
 
         if self._thread is not None:
-            self._thread.join(5)
+            self._thread.join(1)  # it has closed its socket when a place is free; the dialer must not be held up by one that has not
             if self._thread.is_alive():
-                raise OSError("the last agent has not ended yet")
+                raise OSError("the one agent of --in-process serves another gateway")
         ours, theirs = socket.socketpair()
         self._thread = threading.Thread(target=_run_and_close, args=(Agent(theirs), theirs), name="agent", daemon=True)
         self._thread.start()

@@ -139,7 +139,7 @@ class CallEnd:
     played: int = 0  # samples of the message that were sent
     message: int = 0  # samples that the message has
     rate: int = 8000
-    first_audio_ms: int | None = None  # from the answer to the first RTP packet
+    first_audio_ms: int | None = None  # from the answer to the start of the sound; its first RTP packet follows within 20 ms
     digits: str = ""
     opted_out: bool = False
     gateway_answers: bool | None = None  # to an OPTIONS, asked when no reply came at all

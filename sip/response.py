@@ -28,7 +28,12 @@ def parse(message: str) -> Response | None:
     status = _STATUS_LINE.match(head)
     if status is None:
         return None
-    return Response(int(status[1]), status[2].strip()[:255], q850(head), _number(_RETRY_AFTER.search(head)))
+    return Response(int(status[1]), readable(status[2].strip())[:255], q850(head), _number(_RETRY_AFTER.search(head)))
+
+
+def readable(text: str) -> str:
+    """The text with bytes that are no UTF-8 shown as U+FFFD. The library hands them over as lone surrogates, which no file takes."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def q850(message: str) -> int | None:

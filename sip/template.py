@@ -6,6 +6,7 @@ socket pair as ancillary data. When the service is gone the socket closes and th
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import logging
 import os
@@ -40,7 +41,8 @@ def serve(control: socket.socket) -> None:
 def main() -> None:
     """`python -m sip.template FD LOG_LEVEL`, started by the service with the control socket as descriptor FD."""
     logging.basicConfig(level=sys.argv[2], format="%(asctime)s %(levelname)s %(name)s[%(process)d] %(message)s")
-    serve(socket.socket(fileno=int(sys.argv[1])))
+    with contextlib.suppress(ConnectionError):  # the service was killed in the middle of a request
+        serve(socket.socket(fileno=int(sys.argv[1])))
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ only sees a child that ended.
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import sys
@@ -20,12 +21,14 @@ from sounds.render import render
 MEMORY_BYTES = 768 * 1024 * 1024  # address space; ten minutes need some 150 MB of real memory
 CPU_SECONDS = 60
 WRITE_BYTES = 64 * 1024 * 1024
+NO_ROOM = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EROFS)
 TOO_HEAVY = "needs more memory than a sound may; export it as WAV with one or two channels"
 UNREADABLE = "can't be decoded; export it again, for example as WAV"
 
 
 def main() -> None:
-    """One job: `{"path", "normalize", "out"}` → the header's facts, or `{"refused": reason}`; `trace` tells a fault of ours."""
+    """One job: `{"path", "normalize", "out"}` → the header's facts, or `{"refused": reason}`, or `{"no_room": true}` when the disk is
+    full; `trace` tells a fault of ours."""
     job = json.load(sys.stdin)
     _limit_self()
     json.dump(_answer(job), sys.stdout)
@@ -38,6 +41,10 @@ def _answer(job: dict[str, Any]) -> dict[str, Any]:
         return {"refused": str(refused)}
     except MemoryError:
         return {"refused": TOO_HEAVY}
+    except OSError as error:
+        if error.errno in NO_ROOM:
+            return {"no_room": True}
+        return {"refused": UNREADABLE, "trace": traceback.format_exc()}
     except Exception:
         return {"refused": UNREADABLE, "trace": traceback.format_exc()}
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import logging
@@ -41,10 +42,13 @@ def probe_and_render(path: Path, normalize: bool, out: Path) -> SoundFacts:
     Raises:
         BadInput: with the field `file` and the reason: too large, empty, no sound, too long, damaged, silence, too hard to decode.
         Unavailable: too many sounds are being decoded already.
+        OSError: the disk is full.
     """
     size = path.stat().st_size
     check_size(size)
     answer = _decoded({"path": str(path.resolve()), "normalize": normalize, "out": str(out.resolve())})
+    if "no_room" in answer:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     if "refused" in answer:
         raise BadInput.of("file", answer["refused"])
     return SoundFacts(**answer, size=size, sha256=_sha256(path))

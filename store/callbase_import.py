@@ -11,7 +11,6 @@ from sqlalchemy import insert, update
 from sqlalchemy.exc import OperationalError
 
 from clock import now_ms
-from errors import Unavailable
 from store import dnc
 from store.callbases import READY, STAGING, as_json, discard
 from store.chunks import ROWS
@@ -30,15 +29,12 @@ def create(store: Store, viewer: Viewer, new_id: str, name: str, region: str, pe
     """Makes a callbase of `people`, whose numbers are in E.164, each once. Blocks while it reads them.
 
     Raises:
-        Unavailable: the database can't take it (no disk). Nothing stays.
-        Whatever `people` raises: nothing stays then either.
+        Whatever `people` or the database raises: nothing stays then.
     """
     try:
         return _stage(store, viewer, new_id, name, region, people, report)
-    except BaseException as error:
+    except BaseException:
         _undo(store, new_id)
-        if isinstance(error, OperationalError):
-            raise Unavailable("The list could not be written, and nothing of it was kept: the disk may be full.") from error
         raise
 
 

@@ -7,6 +7,7 @@ PostgreSQL needs neither.
 
 from __future__ import annotations
 
+import logging
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -16,7 +17,11 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
 
-BUSY_TIMEOUT_MS = 15_000
+# Another program's lock is waited for 15 s in all; the log tells of it after each third.
+BUSY_TIMEOUT_MS = 5_000
+BUSY_TRIES = 3
+
+log = logging.getLogger("dozvon.store")
 
 
 class Store:
@@ -80,4 +85,22 @@ def _set_pragmas(raw: sqlite3.Connection, _record: Any) -> None:
 
 def _begin(conn: Connection) -> None:
     # A writer takes the lock at once: a reader that turns into a writer half-way can't wait and fails.
-    conn.exec_driver_sql("BEGIN IMMEDIATE" if conn.get_execution_options().get("dozvon_write") else "BEGIN")
+    if conn.get_execution_options().get("dozvon_write"):
+        _begin_to_write(conn)
+        return
+    # A plain BEGIN takes no lock and can't fail, so it goes past SQLAlchemy, whose own work would be half of a short read's time.
+    raw: Any = conn.connection.driver_connection
+    raw.execute("BEGIN")
+
+
+def _begin_to_write(conn: Connection) -> None:
+    raw: Any = conn.connection.driver_connection
+    for _ in range(BUSY_TRIES - 1):
+        try:
+            raw.execute("BEGIN IMMEDIATE")
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                break
+            log.error("another program has locked the database; what is to be written waits for it")
+    conn.exec_driver_sql("BEGIN IMMEDIATE")  # whatever is wrong now is raised as SQLAlchemy's own error

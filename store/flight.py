@@ -7,17 +7,18 @@ campaign change in the transaction that changes its targets.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, bindparam, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, Select, bindparam, func, insert, or_, select, update
 
 from store import dnc
-from store.tables import audio, calls, campaigns, gateways, targets
+from store.tables import audio, calls, campaigns, gateways, targets, users
 from store.tables import dnc as dnc_table
 
 LIVE_CAMPAIGNS = ("running", "paused", "scheduled")
+MANY_REFUSED = 1_000  # how far a claim looks on when it meets a number that must not be called
 
 
 @dataclass(frozen=True)
@@ -79,8 +80,8 @@ class Moved:
 
 
 def unfinished_campaigns(conn: Connection) -> Sequence[RowMapping]:
-    """All campaigns that the dialer has to do with: not ended, and canceled ones with live calls; with their sound's length."""
-    wanted = campaigns.c.status.in_(LIVE_CAMPAIGNS) | ((campaigns.c.status == "canceled") & (campaigns.c.n_active > 0))
+    """All campaigns that the dialer has to do with: not ended, and canceled ones that are not through; with their sound's length."""
+    wanted = campaigns.c.status.in_(LIVE_CAMPAIGNS) | ((campaigns.c.status == "canceled") & campaigns.c.ended_at.is_(None))
     query = select(campaigns, audio.c.duration_ms).join(audio, audio.c.id == campaigns.c.audio_id, isouter=True)
     return conn.execute(query.where(wanted).order_by(campaigns.c.created_at)).mappings().all()
 
@@ -109,18 +110,20 @@ def in_flight(conn: Connection) -> Sequence[RowMapping]:
 def claim(conn: Connection, campaign_id: str, wanted: int, now: int) -> Sequence[RowMapping]:
     """Up to `wanted` targets of a running campaign that may be called now, those that waited for a retry first.
 
-    Targets whose number is on the do-not-call list are done here and not given. The others are given as they are: `begin` makes them
-    active.
+    Targets whose number is on the do-not-call list, or lies outside of what the gateway may dial by now, are done here and not given.
+    The others are given as they are: `begin` makes them active.
     """
-    if conn.scalar(select(campaigns.c.status).where(campaigns.c.id == campaign_id)) != "running":
+    query = select(campaigns.c.status, gateways.c.allowed_prefixes).outerjoin(gateways, gateways.c.id == campaigns.c.gateway_id)
+    campaign = conn.execute(query.where(campaigns.c.id == campaign_id)).mappings().first()
+    if campaign is None or campaign["status"] != "running":
         return []
-    rows = list(_due(conn, campaign_id, wanted, now))
-    listed = dnc.listed(conn, [row["number"] for row in rows])
-    if listed:
-        refused = [row["id"] for row in rows if row["number"] in listed]
-        _refuse(conn, campaign_id, refused)
-        rows = [row for row in rows if row["number"] not in listed]
-    return rows
+    allowed = tuple(campaign["allowed_prefixes"] or ())
+    rows = _due(conn, campaign_id, wanted, now)
+    callable_now = _sort_out(conn, campaign_id, rows, allowed)
+    if len(callable_now) < len(rows):  # where one is, thousands may follow: they must not leave the lines empty
+        rows = _due(conn, campaign_id, wanted + MANY_REFUSED, now)
+        callable_now = _sort_out(conn, campaign_id, rows, allowed)
+    return callable_now[:wanted]
 
 
 def begin(conn: Connection, claims: Sequence[Claim], now: int) -> None:
@@ -136,7 +139,17 @@ def begin(conn: Connection, claims: Sequence[Claim], now: int) -> None:
     moved.write(conn)
 
 
-def _due(conn: Connection, campaign_id: str, wanted: int, now: int) -> Iterable[RowMapping]:
+def _sort_out(conn: Connection, campaign_id: str, rows: Sequence[RowMapping], allowed: tuple[str, ...]) -> list[RowMapping]:
+    """The targets that may be called; the others are done, as what they are."""
+    listed = dnc.listed(conn, [row["number"] for row in rows])
+    unlisted = [row for row in rows if row["number"] not in listed]
+    good = [row for row in unlisted if not allowed or row["number"].startswith(allowed)]
+    _refuse(conn, campaign_id, {row["id"] for row in rows} - {row["id"] for row in unlisted}, "do_not_call")
+    _refuse(conn, campaign_id, {row["id"] for row in unlisted} - {row["id"] for row in good}, "rejected")
+    return good
+
+
+def _due(conn: Connection, campaign_id: str, wanted: int, now: int) -> list[RowMapping]:
     again = (targets.c.next_attempt_at > 0) & (targets.c.next_attempt_at <= now)
     rows = list(conn.execute(_take(campaign_id, wanted).where(again)).mappings())
     if len(rows) < wanted:
@@ -153,11 +166,12 @@ def _pending(campaign_id: str) -> Any:
     return (targets.c.campaign_id == campaign_id) & (targets.c.state == "pending")
 
 
-def _refuse(conn: Connection, campaign_id: str, target_ids: list[int]) -> None:
-    done = {"state": "done", "outcome": "do_not_call"}
-    conn.execute(update(targets).where(targets.c.id.in_(target_ids)).values(done))
+def _refuse(conn: Connection, campaign_id: str, target_ids: set[int], outcome: str) -> None:
+    if not target_ids:
+        return
+    conn.execute(update(targets).where(targets.c.id.in_(target_ids)).values(state="done", outcome=outcome))
     moved = Moved()
-    moved.add(campaign_id, "pending", "do_not_call", len(target_ids))
+    moved.add(campaign_id, "pending", outcome, len(target_ids))
     moved.write(conn)
 
 
@@ -214,10 +228,13 @@ def finish(conn: Connection, ends: Sequence[Finish], now: int) -> None:
 
 
 def _opt_out(conn: Connection, number: str, owner: str, now: int) -> None:
-    # In the transaction of the call's end: from here on no attempt at this number is possible.
-    own = (dnc_table.c.number == number) & (dnc_table.c.owner == owner)
-    if conn.scalar(select(dnc_table.c.number).where(own)) is None:
-        conn.execute(insert(dnc_table).values(number=number, owner=owner, created_at=now, reason="opted out by key"))
+    # In the transaction of the call's end: from here on no attempt at this number is possible. When the campaign's owner was deleted
+    # while the call was live, an admin's list keeps it: who asked not to be called must not be.
+    mine = users.c.uid == owner
+    keeper = conn.scalar(select(users.c.uid).where(or_(mine, users.c.role == "admin")).order_by(mine.desc()).limit(1))
+    own = (dnc_table.c.number == number) & (dnc_table.c.owner == keeper)
+    if keeper is not None and conn.scalar(select(dnc_table.c.number).where(own)) is None:
+        conn.execute(insert(dnc_table).values(number=number, owner=keeper, created_at=now, reason="opted out by key"))
 
 
 def _without_canceled(conn: Connection, ends: Sequence[Finish]) -> list[Finish]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, exists, insert, select, update
@@ -88,7 +87,7 @@ def delete(store: Store, viewer: Viewer, gateway_id: str) -> None:
 
 def sandbox_gateway(port: int) -> dict[str, Any]:
     """The read-only gateway `sandbox`, in the form of all others."""
-    return _view(asdict(sandbox_settings(port)))
+    return _view(vars(sandbox_settings(port)))
 
 
 def require(conn: Connection, viewer: Viewer, gateway_id: str) -> dict[str, Any]:

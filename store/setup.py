@@ -55,7 +55,8 @@ def open_store(data: Path) -> Store:
     try:
         data.mkdir(parents=True, exist_ok=True)
     except OSError as err:
-        raise StartRefused(f"The data folder {data} can't be made: {err.strerror}.") from None
+        reason = "a file stands in its place" if data.is_file() else err.strerror
+        raise StartRefused(f"The data folder {data} can't be made: {reason}. Choose another with --data.") from None
     store = FolderStore(data / DB_FILE, FolderLock(data))
     try:
         prepare(store, data / DB_FILE)

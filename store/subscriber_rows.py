@@ -35,6 +35,8 @@ class Person(Protocol):
 
 def insert_people(conn: Connection, callbase_id: str, people: Sequence[Person], first_pos: int) -> list[str]:
     """Inserts subscribers at the places from `first_pos` on. At most some 10,000 at once. Returns their cids in the same order."""
+    if not people:
+        return []
     cids = _ids(len(people))
     as_column = _json if conn.dialect.positional else _as_it_is
     rows = [
@@ -47,7 +49,7 @@ def insert_people(conn: Connection, callbase_id: str, people: Sequence[Person], 
         # Without SQLAlchemy's work on each row it takes half the time.
         places = ", ".join("?" * len(_COLUMNS))
         conn.exec_driver_sql(f'INSERT INTO "{subscribers.name}" ({", ".join(_COLUMNS)}) VALUES ({places})', rows)  # noqa: S608 - constants
-    elif rows:
+    else:
         conn.execute(insert(subscribers), [dict(zip(_COLUMNS, row, strict=True)) for row in rows])
     return cids
 

@@ -26,6 +26,7 @@ PACKAGES = {
     "kamailio": "kamailio kamailio-tls-modules",
     "dumpcap": "tshark",
     "tshark": "tshark",
+    "chromium": "chromium",
 }
 AnyPeer = TypeVar("AnyPeer", bound=process.Peer)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -69,6 +70,6 @@ def code(text: str) -> list[str]:
 def rows(text: str) -> Iterator[list[str]]:
     """The rows of the tables, without their heads; each cell without the spaces around it."""
     lines = text.splitlines()
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in pairwise(lines):
         if line.startswith("|") and before.startswith("|") and not line.startswith("|--"):
             yield [cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]]

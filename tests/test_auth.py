@@ -334,6 +334,37 @@ def test_parallel_tries_do_not_slip_past_the_throttle(auth: Auth, user: Viewer, 
     assert (kinds.count(OAuthError), kinds.count(TooMany)) == (5, 7)
 
 
+def test_those_who_log_in_leave_threads_to_the_others(auth: Auth, user: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:
+    inside, go_on, told = threading.Semaphore(0), threading.Event(), []
+    refuse = auth._refuse_if_throttled
+
+    def refuse_and_count(login: str, peer: str) -> None:
+        refuse(login, peer)
+        inside.release()
+
+    def verify(hashed: str, password: str) -> bool:
+        assert go_on.wait(20)
+        return True
+
+    monkeypatch.setattr(auth, "_refuse_if_throttled", refuse_and_count)
+    monkeypatch.setattr(auth_module, "verify_password", verify)
+    threads = [threading.Thread(target=lambda: told.append(log_in(auth))) for _ in range(auth_module.MOST_AT_ONCE)]
+    for thread in threads:
+        thread.start()
+    for _ in range(auth_module.MOST_AT_ONCE + 1):  # each before the queue, and one within it
+        assert inside.acquire(timeout=20)
+    while auth._queue.acquire(blocking=False):  # a thread may not have come into the queue yet
+        auth._queue.release()
+    with pytest.raises(TooMany) as refused:
+        log_in(auth)
+    assert refused.value.headers == {"Retry-After": "2"}
+    go_on.set()
+    for thread in threads:
+        thread.join()
+    assert len(told) == auth_module.MOST_AT_ONCE
+    log_in(auth)
+
+
 def test_a_hash_with_old_parameters_is_made_anew_and_tokens_stay(auth: Auth, store: Store, user: Viewer) -> None:
     old = PasswordHasher(time_cost=2, memory_cost=8, parallelism=1).hash(PASSWORD)
     users.change(store, user.uid, {}, old)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import http.client
 import json
 import logging
 import socket
 import ssl
+import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -293,3 +295,61 @@ def _certificate(folder: Path) -> tuple[Path, Path]:
     pem, pkcs8 = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
     key_file.write_bytes(key.private_bytes(pem, pkcs8, serialization.NoEncryption()))
     return cert_file, key_file
+
+
+# -- requests that two programs could read in two ways -----------------------------------------------------------------
+
+
+def _sent(server: HttpServer, request: bytes) -> tuple[int, dict[str, Any]]:
+    """Status and problem of the answer to these bytes."""
+    with _connect(server) as one:
+        one.sendall(request)
+        answer = b""
+        while block := one.recv(65536):
+            answer += block
+    head, _, body = answer.partition(b"\r\n\r\n")
+    assert b"application/problem+json" in head
+    return int(head.split()[1]), json.loads(body)
+
+
+@pytest.mark.parametrize(
+    ("head", "told"),
+    [
+        (b"GET / HTTP/1.1\r\n", "exactly one Host"),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n", "exactly one Host"),
+        (b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: gzip, chunked\r\n", "Transfer-Encoding"),
+        (b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\nContent-Length: 5\r\n", "can be read"),
+        (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\nContent-Length: 6\r\n", "can be read"),
+        (b"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: -1\r\n", "can be read"),
+        (b"GET / HTTP/1.1\r\nHost: a\r\nX: a\r\n folded\r\n", "can be read"),
+        (b"GET /?q=\xd0\x90 HTTP/1.1\r\nHost: a\r\n", "percent-encoded"),
+        (b"FOO / HTTP/1.1\r\nHost: a\r\n", "no such HTTP method"),
+        (b"\x16\x03\x01\x02\x00\x01\x00", "no such HTTP method"),
+    ],
+)
+def test_ambiguous_requests_are_refused_with_a_reason(start: Starter, head: bytes, told: str) -> None:
+    status, problem = _sent(start(), head + b"Connection: close\r\n\r\n0\r\n\r\n")
+    assert (status, problem["code"]) == (400, "bad_input")
+    assert told in problem["detail"]
+
+
+def test_a_head_that_is_too_large_is_431(start: Starter) -> None:
+    status, problem = _sent(start(), b"GET / HTTP/1.1\r\nHost: a\r\nX: " + b"y" * 150_000)
+    assert (status, problem["code"]) == (431, "head_too_large")
+
+
+def test_an_upgrade_that_nobody_offers_is_overlooked(start: Starter, caplog: pytest.LogCaptureFixture) -> None:
+    answer, _content = _ask(start(), headers={"Upgrade": "websocket", "Connection": "Upgrade"})
+    assert answer.status == 200
+    assert "pip install" not in caplog.text
+
+
+def test_a_body_for_which_the_disk_has_no_room_is_503(start: Starter, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Full(tempfile.SpooledTemporaryFile):  # type: ignore[type-arg]
+        def rollover(self) -> None:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("httpd.gate.tempfile.SpooledTemporaryFile", Full)
+    answer, content = _ask(start(), "POST", body=b"x" * MIB)
+    assert (answer.status, answer.headers["Retry-After"]) == (503, "60")
+    assert json.loads(content)["code"] == "unavailable"

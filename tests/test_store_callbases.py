@@ -12,11 +12,13 @@ from typing import Any
 
 import pytest
 from sqlalchemy import event, func, select, update
+from sqlalchemy.exc import OperationalError
 
-from errors import BadInput, Conflict, NotFound, Unavailable
+from errors import BadInput, Conflict, NotFound
 from lists import export, reader
 from lists.accept import Report, accept
 from store import callbase_import, callbases, dnc, subscribers, tables
+from store.disk import FULL, disk_fault
 from store.engine import Store
 from store.paging import Page
 from store.subscribers import Person
@@ -100,8 +102,9 @@ def test_a_full_disk_leaves_nothing_and_is_told(store: Store, user: Viewer) -> N
             raw.execute(f"PRAGMA max_page_count={pages + 700}")
 
     event.listen(store.engine, "checkout", limit)
-    with pytest.raises(Unavailable):
+    with pytest.raises(OperationalError) as caught:
         imported(store, user, iter(some_people(30_000)))
+    assert disk_fault(caught.value) == FULL
     event.remove(store.engine, "checkout", limit)
     assert next(small) > 1
     assert (rows_in(store, tables.callbases), rows_in(store, tables.subscribers)) == (0, 0)

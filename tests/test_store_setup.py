@@ -209,7 +209,7 @@ def test_a_folder_in_the_place_of_the_file_is_refused(tmp_path: Path) -> None:
 
 def test_a_file_in_the_place_of_the_folder_is_refused(tmp_path: Path) -> None:
     (tmp_path / "data").write_text("")
-    with pytest.raises(StartRefused, match="can't be made: File exists"):
+    with pytest.raises(StartRefused, match="can't be made: a file stands in its place"):
         open_store(tmp_path / "data")
 
 

@@ -75,6 +75,7 @@ def test_a_new_password_acts_at_once_on_a_running_service(tmp_path: Path) -> Non
         (("add", "boris", "--role", "root"), "", 2, "invalid choice"),
         (("add",), "", 2, "LOGIN"),
         ((), "", 2, "required"),
+        (("passwd", "anna"), "", 1, "--password-stdin"),
     ],
 )
 def test_what_is_refused_is_told_on_stderr(tmp_path: Path, args: tuple[str, ...], stdin: str, code: int, said: str) -> None:
@@ -86,6 +87,27 @@ def test_what_is_refused_is_told_on_stderr(tmp_path: Path, args: tuple[str, ...]
     assert said in done.stderr
     assert "Traceback" not in done.stderr
     assert "hush" not in done.stderr
+
+
+@pytest.mark.parametrize("args", [("list",), ("passwd", "anna", "--password-stdin")])
+def test_a_mistyped_data_folder_is_told_and_not_made(tmp_path: Path, args: tuple[str, ...]) -> None:
+    done = command(tmp_path / "mistyped", *args, stdin="correct horse\n")
+    assert done.returncode == 1
+    assert "There is no database in" in done.stderr
+    assert not (tmp_path / "mistyped").exists()
+
+
+def test_the_first_user_must_be_an_admin(tmp_path: Path) -> None:
+    done = command(tmp_path, "add", "anna", "--password-stdin", stdin="correct horse\n")
+    assert done.returncode == 1
+    assert "--role admin" in done.stderr
+    assert command(tmp_path, "list").stdout.count("\n") == 1
+
+
+def test_a_data_folder_that_is_a_file_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    done = command(tmp_path / "file", "add", "anna", "--role", "admin", "--password-stdin", stdin="correct horse\n")
+    assert (done.returncode, "a file stands in its place" in done.stderr) == (1, True)
 
 
 def test_a_data_folder_that_cannot_be_used_is_told(tmp_path: Path) -> None:
@@ -102,7 +124,7 @@ def test_a_person_types_the_password_twice_and_it_is_not_shown(tmp_path: Path, t
     if pid == 0:
         os.chdir(ROOT)
         os.environ["DOZVON_DATA"] = str(tmp_path)
-        os.execv(sys.executable, [sys.executable, "-c", CALL, "add", "anna"])
+        os.execv(sys.executable, [sys.executable, "-c", CALL, "add", "anna", "--role", "admin"])
     shown = b""
     for prompt, answer in zip((b"New password: ", b"The same again: "), typed, strict=True):
         while not shown.endswith(prompt):

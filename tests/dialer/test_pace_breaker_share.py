@@ -42,7 +42,7 @@ def test_without_a_rate_there_is_no_limit() -> None:
 def test_the_first_call_is_a_single_probe() -> None:
     breaker = Breaker()
     assert breaker.may_fly(0) == 1
-    breaker.on_sign_of_life()
+    breaker.on_sign_of_life(0)
     assert breaker.may_fly(0) is None
 
 

@@ -133,6 +133,17 @@ def test_in_process_carries_four_lines(start: Start, peers: Peers) -> None:
     assert service.stop() < 5
 
 
+def test_in_process_a_call_that_cannot_be_placed_ends_nothing(start: Start, peers: Peers) -> None:
+    gateway = peers.gateway("answer")
+    service = start("--no-sandbox", "--in-process")
+    lost, sound = service.gateway(gateway.port, outbound_proxy="no-such-host.invalid"), service.sound(SHORT)
+    waits = service.dial(lost, sound, numbers(1))
+    until(lambda: service.get(f"/gateways/{lost}/status")["breaker"]["state"] == "open", 15, "the breaker opens")
+    assert service.finished(service.dial(service.gateway(gateway.port), sound, numbers(3)), 30) == {"delivered": 3}
+    assert service.counts(waits) == {"pending": 1}
+    assert service.stop() < 5
+
+
 def test_the_sandbox_is_started_again_when_it_dies(start: Start) -> None:
     service = start()
     (sandbox,) = service._children(service.process.pid, "sip.sandbox")

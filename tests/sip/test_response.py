@@ -39,3 +39,8 @@ def test_a_request_is_no_response() -> None:
 def test_any_text_is_survived(text: str) -> None:
     parse(text)
     parse("SIP/2.0 200 " + text)
+
+
+def test_a_phrase_that_is_no_utf8_can_be_written() -> None:
+    told = parse(b"SIP/2.0 486 \xc7\xe0 OK\r\n\r\n".decode("utf-8", "surrogateescape"))
+    assert told == Response(486, "\ufffd\ufffd OK", None, None)
