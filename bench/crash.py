@@ -8,6 +8,7 @@ import argparse
 import json
 import random
 import shutil
+import signal
 import sys
 import tempfile
 from collections import Counter
@@ -33,6 +34,7 @@ def main(argv: Sequence[str]) -> int:
         "--keep", type=Path, help="a folder for databases and logs (default: a temporary one, kept when something is wrong)"
     )
     asked = parser.parse_args(argv)
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that the round ends its processes
     folder = asked.keep or Path(tempfile.mkdtemp(prefix="dozvon-crash-"))
     print(f"seed {asked.seed}, files in {folder}", flush=True)
     rounds = _run(folder, asked.seed, asked.kills)

@@ -33,6 +33,9 @@ POLL_MS = 100  # with calls up; a message of the dialer ends a poll at once
 IDLE_POLL_MS = 1_000
 ALIVE_EVERY_S = 2.0
 FAREWELL_S = 3.0  # how long BYEs and CANCELs may take when the agent stops
+# Calls that are live or were so less than LINGER_S ago. The library has room for 32 players, and for 64 sockets, two a call: it keeps the
+# place of a closed one for 500 ms and aborts the process when none is left.
+CALLS_IN_A_ROW = 24
 PROBE_WAIT_S = 5.0  # an OPTIONS with no answer for so long: the gateway does not answer
 
 log = logging.getLogger("dozvon.agent")
@@ -96,7 +99,7 @@ class Agent:
             return False
         if self._stop_at is not None and (now >= self._stop_at or not (self._calls or self._account.busy)):
             return False
-        longest = POLL_MS if self._calls or self._account.probing else IDLE_POLL_MS
+        longest = POLL_MS if self._calls or self._waiting or self._account.probing else IDLE_POLL_MS
         self._endpoint.poll(int(max(0, min(longest, (next_at - time.monotonic()) * 1000 + 1))))
         return True
 
@@ -145,6 +148,8 @@ class Agent:
     def _start_waiting(self) -> None:
         # A slot is free only when the library says so: a call too many would raise.
         while self._waiting and len(self._calls) < native.slots() and native.slots_in_use() < native.slots():
+            if len(self._calls) + len(self._lingering) >= CALLS_IN_A_ROW:
+                return
             self._place(self._waiting.pop(0))
 
     def _place(self, dial: Dial) -> None:

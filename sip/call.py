@@ -20,7 +20,7 @@ from sip.messages import Answered, CallEnd, Dial, Ringing
 KEY_WAIT_MS = 5_000  # how long the keys still missing are waited for after the message
 END_WAIT_MS = 40_000  # a dialog that was told to end is gone after 64*T1 = 32 s at the latest (RFC 3261 section 17)
 MESSAGE_SLACK_MS = 10_000  # beyond the prompt's own length: a call whose media never came up ends then
-LINGER_S = 2.0
+LINGER_S = 1.0
 LAST_FRAMES_MS = 40  # the frames that are in the bridge when the player tells its end
 
 log = logging.getLogger("dozvon.agent")

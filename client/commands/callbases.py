@@ -33,7 +33,7 @@ def register(commands: Commands) -> None:
     """Declare the commands."""
     inner = group(commands, "callbase", "Callbases: named lists of subscribers, the people to call.")
     about = (
-        "Upload a list of subscribers: CSV, XLSX, plain text or JSON with the columns name, number, comment. "
+        "Upload a list of subscribers: CSV, plain text or JSON with the columns name, number, comment. "
         "Shows which lines were not taken, and why. Without a file the callbase is empty."
     )
     examples = ["callbase add people.csv", 'callbase add people.csv --name "October" --region RU --dry-run']

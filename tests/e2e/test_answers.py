@@ -166,3 +166,20 @@ def test_hanging_up_a_call_that_rings_cancels_it_and_no_other(service: Service, 
     assert service.finished(campaign, 20) == {"canceled": 1, "no_answer": 1}
     assert service.get(f"/calls/{ringing}")["outcome"] == "canceled"
     assert gateway.stats().cancels == 2
+
+
+def test_hundreds_of_quick_refusals_do_not_cost_an_agent(service: Service, peers: Peers) -> None:
+    """An agent that places calls as fast as they are refused would run out of the library's players and sockets; that ends the process."""
+    gateway = peers.gateway("decline_603")
+    numbers = [f"+7912004{n:04}" for n in range(800)]
+    campaign = service.dial(service.gateway(gateway.port), service.sound(SHORT), numbers)
+    assert service.finished(campaign, 60) == {"rejected": 800}
+    assert gateway.stats().dialogs == len(service.calls(campaign)) == 800
+
+
+@pytest.mark.parametrize("talk_ms", [895, 900, 905])
+def test_a_callee_who_hangs_up_with_the_last_sample_costs_no_agent(service: Service, peers: Peers, talk_ms: int) -> None:
+    gateway = peers.gateway("answer_then_bye", talk_ms=talk_ms)  # 200 ms lead-in, 500 ms message, 200 ms tail
+    numbers = [f"+7912005{n:04}" for n in range(120)]
+    campaign = service.dial(service.gateway(gateway.port), service.sound(SHORT), numbers)
+    assert service.finished(campaign, 60) == {"delivered": 120}
