@@ -158,6 +158,9 @@ class Engine:
 
     def _close_finished(self, conn: Connection, campaign_ids: set[str], now: int) -> None:
         for campaign_id in campaign_ids:
+            run = self.runs.get(campaign_id)
+            if run is not None and run.live:
+                continue
             if campaigns.close_if_done(conn, campaign_id, now):
                 self._stale = True
 
@@ -318,6 +321,8 @@ class Engine:
         for own in self.flights.values():
             self._ends.append(interrupted(own.call_id, own.campaign_id, own.target_id, own.attempts, own.retries, own.plan, now))
         self.flights.clear()
+        for run in self.runs.values():
+            run.live = 0
 
 
 def _flight(run: Run, claim: Claim, now: int, settings_of: int) -> Flight:

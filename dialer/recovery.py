@@ -27,8 +27,8 @@ def recover(store: Store, now: int) -> int:
         ends = [_interrupted(row, owners[row["campaign_id"]], now) for row in rows]
         if ends:
             flight.finish(conn, ends, now)
-        for campaign_id in touched:
-            campaigns.close_if_done(conn, campaign_id, now)
+        for campaign in flight.unfinished_campaigns(conn):
+            campaigns.close_if_done(conn, campaign["id"], now)
     campaigns.finish_cancels(store)
     return len(rows)
 

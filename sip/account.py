@@ -32,6 +32,7 @@ class Account(pj.Account):  # type: ignore[misc]
         self._asked_at = 0.0
         self._result: ProbeResult | None = None
         self._registering = False
+        self._endpoint = endpoint
         self.create(endpoint.account_config())
 
     @property
@@ -40,8 +41,11 @@ class Account(pj.Account):  # type: ignore[misc]
         return self._registering
 
     def register(self, wanted: bool) -> None:
-        """Sends a REGISTER (or takes the registration back). Does nothing for a gateway without registration."""
-        if not self.setup.register:
+        """Sends a REGISTER (or takes the registration back). Does nothing for a gateway without registration.
+
+        While one is under way its answer is the answer: the library would refuse a second one as busy.
+        """
+        if not self.setup.register or (wanted and self._registering):
             return
         try:
             self._registering = True
@@ -83,6 +87,7 @@ class Account(pj.Account):  # type: ignore[misc]
 
     def onRegState(self, prm: Any) -> None:
         """The REGISTER was answered, or was not."""
+        self._endpoint.attention = True
         self._registering = False
         state = "failed" if prm.code // 100 != 2 else "registered" if prm.expiration > 0 else "unregistered"
         came = response.parse(prm.rdata.wholeMsg) if prm.rdata.wholeMsg else None
@@ -90,6 +95,7 @@ class Account(pj.Account):  # type: ignore[misc]
 
     def onSendRequest(self, prm: Any) -> None:
         """The OPTIONS was answered, or was not."""
+        self._endpoint.attention = True
         event = prm.e.body.tsxState
         rtt_ms = round((time.monotonic() - self._asked_at) * 1000)
         if event.type == pj.PJSIP_EVENT_RX_MSG:

@@ -29,8 +29,8 @@ from sip.messages import Alive, Broken, CallEnd, Dial, End, Probe, ProbeResult, 
 from sip.uri import sip_uri
 
 USER_AGENT = "Dozvon"
-POLL_MS = 100  # with calls up; a message of the dialer ends a poll at once
-IDLE_POLL_MS = 1_000
+POLL_S = 0.1  # with calls up; a message of the dialer ends a poll at once
+IDLE_POLL_S = 1.0
 ALIVE_EVERY_S = 2.0
 FAREWELL_S = 3.0  # how long BYEs and CANCELs may take when the agent stops
 # Calls that are live or were so less than LINGER_S ago. The library has room for 32 players, and for 64 sockets, two a call: it keeps the
@@ -89,7 +89,7 @@ class Agent:
         now = time.monotonic()
         self._take_messages()
         self._start_waiting()
-        next_at = min((call.turn(now) for call in list(self._calls.values())), default=now + IDLE_POLL_MS / 1000)
+        next_at = min((call.turn(now) for call in list(self._calls.values())), default=now + IDLE_POLL_S)
         self._bury_ended(now)
         self._ask_for_unanswered(now)
         if now >= self._next_alive:
@@ -99,8 +99,8 @@ class Agent:
             return False
         if self._stop_at is not None and (now >= self._stop_at or not (self._calls or self._account.busy)):
             return False
-        longest = POLL_MS if self._calls or self._waiting or self._account.probing else IDLE_POLL_MS
-        self._endpoint.poll(int(max(0, min(longest, (next_at - time.monotonic()) * 1000 + 1))))
+        longest = POLL_S if self._calls or self._waiting or self._account.probing else IDLE_POLL_S
+        self._endpoint.poll(min(longest, next_at - time.monotonic()))
         return True
 
     def _take_messages(self) -> None:
@@ -156,7 +156,7 @@ class Agent:
         setup = self._account.setup
         call: OutgoingCall | None = None
         try:
-            call = OutgoingCall(self._account, dial, self._tell, self.wake)
+            call = OutgoingCall(self._account, dial, self._tell, self.wake, self._attend)
             self._calls[dial.call_id] = call
             call.place(sip_uri(dial.user, setup.host, setup.port, setup.transport))
         except pj.Error as error:
@@ -241,8 +241,12 @@ class Agent:
 
     def wake(self) -> None:
         """Ends a waiting poll: a datagram that SIP knows as a keep-alive goes to our own port (RFC 5626 section 3.5.1)."""
+        self._attend()
         with contextlib.suppress(OSError):
             self._waker.sendto(b"\r\n\r\n", self._endpoint.wake_address)
+
+    def _attend(self) -> None:
+        self._endpoint.attention = True
 
     def _tell(self, message: Any) -> None:
         self._outbox.append(message)

@@ -59,15 +59,17 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
         dial: what to call and to play.
         tell: takes the messages for the dialer.
         wake: makes the loop turn at once; safe from any thread.
+        attend: makes the loop turn after the callback that is running.
     """
 
-    def __init__(self, account: Any, dial: Dial, tell: Callable[[Any], None], wake: Callable[[], None]) -> None:
+    def __init__(self, account: Any, dial: Dial, tell: Callable[[Any], None], wake: Callable[[], None], attend: Callable[[], None]) -> None:
         super().__init__(account)
         self.dial = dial
         self.facts = CallEnd(dial.call_id, message=dial.prompt.message, rate=dial.prompt.rate)
         self.disconnected = False
         self._tell = tell
         self._wake = wake
+        self._attend = attend
         self._session: int | None = None
         self._invite: int | None = None  # the newest INVITE transaction, while no reply to it has come
         self._challenges = 0
@@ -124,7 +126,7 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
         """Gives up the player, which must linger, and lets go of the agent. On the loop's thread, once the call is DISCONNECTED."""
         player, self._player = self._player, None
         self._sink = None
-        self._tell = self._wake = _nothing
+        self._tell = self._wake = self._attend = _nothing
         if player is not None:
             player.silence()
         return player
@@ -196,15 +198,15 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
 
     def onCallTsxState(self, prm: Any) -> None:
         """A transaction of the dialog moved: the one place where real codes and headers are seen."""
-        _guarded(self._on_transaction, prm)
+        self._guarded(self._on_transaction, prm)
 
     def onCallState(self, prm: Any) -> None:
         """The call moved: EARLY, CONFIRMED or DISCONNECTED."""
-        _guarded(self._on_state, prm)
+        self._guarded(self._on_state, prm)
 
     def onCallMediaState(self, prm: Any) -> None:  # noqa: ARG002
         """The media was negotiated anew. Fires for 183 too, and never starts the message then."""
-        _guarded(self._on_media)
+        self._guarded(self._on_media)
 
     def onCallSdpCreated(self, prm: Any) -> None:
         """Offers keys (RFC 4733) with payload type 101 in place of 120: many gateways answer 101 whatever was offered."""
@@ -213,7 +215,15 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
 
     def onDtmfDigit(self, prm: Any) -> None:
         """A key was pressed (RFC 4733 or SIP INFO)."""
-        _guarded(self._on_key, prm.digit)
+        self._guarded(self._on_key, prm.digit)
+
+    def _guarded(self, handler: Callable[..., None], *arguments: Any) -> None:
+        # An exception in a callback would be printed by SWIG and swallowed, or end the process.
+        try:
+            handler(*arguments)
+        except Exception:
+            log.exception("a callback failed")
+        self._attend()
 
     def _on_key(self, digit: str) -> None:
         if len(self.facts.digits) < 64:
@@ -360,11 +370,3 @@ def _call_options(call_id: str) -> Any:
 
 def _nothing(*_: Any) -> None:
     """What a call that is over tells."""
-
-
-def _guarded(handler: Callable[..., None], *arguments: Any) -> None:
-    # An exception in a callback would be printed by SWIG and swallowed, or end the process.
-    try:
-        handler(*arguments)
-    except Exception:
-        log.exception("a callback failed")

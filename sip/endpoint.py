@@ -6,6 +6,7 @@ Why each setting is as it is was measured; see the comments. Everything here run
 from __future__ import annotations
 
 import socket
+import time
 from typing import Any
 
 import certifi
@@ -57,6 +58,7 @@ class Endpoint:
     """The library, started for one gateway. `wake_address` takes a datagram that ends a waiting `poll` at once."""
 
     def __init__(self, setup: Setup, source: str, user_agent: str) -> None:
+        self.attention = False  # something happened that the agent's loop must see; set on any thread
         self._setup = setup
         self._source = source
         native.be_quiet()
@@ -70,9 +72,19 @@ class Endpoint:
         self._pj.libStart()
         self._set_codecs()
 
-    def poll(self, timeout_ms: int) -> None:
-        """Handles what is there, and waits for it up to `timeout_ms` when nothing is."""
-        self._pj.libHandleEvents(timeout_ms)
+    def poll(self, timeout_s: float) -> None:
+        """Handles events until one of them sets `attention`, at most for `timeout_s`.
+
+        Each RTP packet that comes is an event, fifty a second and call: they must not turn the agent's whole loop.
+        """
+        end = time.monotonic() + timeout_s
+        left = timeout_s
+        while True:
+            self._pj.libHandleEvents(max(0, int(left * 1000 + 1)))
+            left = end - time.monotonic()
+            if self.attention or left <= 0:
+                break
+        self.attention = False
 
     def close(self) -> None:
         """Ends the library. Nothing of it may be used afterwards."""

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Select, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, Update, bindparam, func, insert, or_, select, update
 
 from store import dnc
 from store.tables import audio, calls, campaigns, gateways, targets, users
@@ -70,10 +71,13 @@ class Moved:
 
     def write(self, conn: Connection) -> None:
         """Changes the campaigns' counts."""
-        for campaign_id, counter in self.by_campaign.items():
-            changes = {f"n_{word}": campaigns.c[f"n_{word}"] + step for word, step in counter.items() if step}
-            if changes:
-                conn.execute(update(campaigns).where(campaigns.c.id == campaign_id).values(changes))
+        steps = [
+            {"b_id": campaign_id} | {f"b_{word}": counter[word] for word in COUNTED}
+            for campaign_id, counter in self.by_campaign.items()
+            if any(counter.values())
+        ]
+        if steps:
+            conn.execute(_MOVE_COUNTS, steps)
 
 
 # -- reading -----------------------------------------------------------------------------------------------------------
@@ -93,7 +97,7 @@ def registering_gateways(conn: Connection) -> Sequence[str]:
 
 def next_due_at(conn: Connection, campaign_id: str) -> int | None:
     """When the next pending target of the campaign may be called (milliseconds of UNIX time; 0: now); None when none is pending."""
-    due_at: int | None = conn.scalar(select(func.min(targets.c.next_attempt_at)).where(_pending(campaign_id)))
+    due_at: int | None = conn.scalar(_NEXT_DUE, {"b_id": campaign_id})
     return due_at
 
 
@@ -113,8 +117,7 @@ def claim(conn: Connection, campaign_id: str, wanted: int, now: int) -> Sequence
     Targets whose number is on the do-not-call list, or lies outside of what the gateway may dial by now, are done here and not given.
     The others are given as they are: `begin` makes them active.
     """
-    query = select(campaigns.c.status, gateways.c.allowed_prefixes).outerjoin(gateways, gateways.c.id == campaigns.c.gateway_id)
-    campaign = conn.execute(query.where(campaigns.c.id == campaign_id)).mappings().first()
+    campaign = conn.execute(_CAMPAIGN, {"b_id": campaign_id}).mappings().first()
     if campaign is None or campaign["status"] != "running":
         return []
     allowed = tuple(campaign["allowed_prefixes"] or ())
@@ -131,11 +134,8 @@ def begin(conn: Connection, claims: Sequence[Claim], now: int) -> None:
     moved = Moved()
     for one in claims:
         moved.add(one.campaign_id, "pending", "active")
-    conn.execute(
-        update(targets).where(targets.c.id == bindparam("b_id")).values(state="active", attempts=bindparam("b_attempts")),
-        [{"b_id": one.target_id, "b_attempts": one.attempt} for one in claims],
-    )
-    conn.execute(insert(calls), [_new_call(one, now) for one in claims])
+    conn.execute(_ACTIVATE, [{"b_id": one.target_id, "b_attempts": one.attempt} for one in claims])
+    conn.execute(_NEW_CALL, [_new_call(one, now) for one in claims])
     moved.write(conn)
 
 
@@ -150,20 +150,10 @@ def _sort_out(conn: Connection, campaign_id: str, rows: Sequence[RowMapping], al
 
 
 def _due(conn: Connection, campaign_id: str, wanted: int, now: int) -> list[RowMapping]:
-    again = (targets.c.next_attempt_at > 0) & (targets.c.next_attempt_at <= now)
-    rows = list(conn.execute(_take(campaign_id, wanted).where(again)).mappings())
+    rows = list(conn.execute(_TAKE_AGAIN, {"b_id": campaign_id, "b_now": now, "b_wanted": wanted}).mappings())
     if len(rows) < wanted:
-        rows += conn.execute(_take(campaign_id, wanted - len(rows)).where(targets.c.next_attempt_at == 0)).mappings()
+        rows += conn.execute(_TAKE_FRESH, {"b_id": campaign_id, "b_wanted": wanted - len(rows)}).mappings()
     return rows
-
-
-def _take(campaign_id: str, wanted: int) -> Select[Any]:
-    columns = (targets.c.id, targets.c.cid, targets.c.number, targets.c.attempts, targets.c.retries)
-    return select(*columns).where(_pending(campaign_id)).order_by(targets.c.next_attempt_at, targets.c.id).limit(wanted)
-
-
-def _pending(campaign_id: str) -> Any:
-    return (targets.c.campaign_id == campaign_id) & (targets.c.state == "pending")
 
 
 def _refuse(conn: Connection, campaign_id: str, target_ids: set[int], outcome: str) -> None:
@@ -207,23 +197,16 @@ def finish(conn: Connection, ends: Sequence[Finish], now: int) -> None:
     """Calls that are over, and what becomes of their targets."""
     moved = Moved()
     ends = _without_canceled(conn, ends)
+    rows: dict[tuple[str, ...], list[dict[str, Any]]] = {}
     for end in ends:
-        conn.execute(update(calls).where(calls.c.id == end.call_id).values(end.call))
+        row = {"b_id": end.call_id} | {f"b_{name}": value for name, value in end.call.items()}
+        rows.setdefault(tuple(end.call), []).append(row)
         moved.add(end.campaign_id, "active", end.outcome if end.state == "done" and end.outcome else "pending")
         if end.do_not_call:
             _opt_out(conn, *end.do_not_call, now)
-    conn.execute(
-        update(targets)
-        .where(targets.c.id == bindparam("b_id"))
-        .values(
-            state=bindparam("b_state"),
-            outcome=bindparam("b_outcome"),
-            retries=bindparam("b_retries"),
-            next_attempt_at=bindparam("b_next"),
-            attempts=targets.c.attempts - bindparam("b_back"),
-        ),
-        [_target_values(end) for end in ends],
-    )
+    for columns, values in rows.items():
+        conn.execute(_end_call(columns), values)
+    conn.execute(_END_TARGET, [_target_values(end) for end in ends])
     moved.write(conn)
 
 
@@ -240,8 +223,7 @@ def _opt_out(conn: Connection, number: str, owner: str, now: int) -> None:
 def _without_canceled(conn: Connection, ends: Sequence[Finish]) -> list[Finish]:
     # Nobody of a canceled campaign is called again, also when the cancel came while the call was live.
     involved = {end.campaign_id for end in ends}
-    query = select(campaigns.c.id).where(campaigns.c.id.in_(involved), campaigns.c.status == "canceled")
-    canceled = set(conn.scalars(query))
+    canceled = set(conn.scalars(_CANCELED, {"b_ids": list(involved)}))
     return [_done_for_good(end) if end.campaign_id in canceled and end.state == "pending" else end for end in ends]
 
 
@@ -269,9 +251,7 @@ def breaker_row(conn: Connection, gateway_id: str) -> RowMapping | None:
 def _move_on(conn: Connection, moments: Sequence[tuple[str, int]], status: str, column: str) -> None:
     if not moments:
         return
-    row = (calls.c.id == bindparam("b_id")) & calls.c.ended_at.is_(None)
-    values = {"status": status, column: bindparam("b_at")}
-    conn.execute(update(calls).where(row).values(values), [{"b_id": call_id, "b_at": at} for call_id, at in moments])
+    conn.execute(_move_call(status, column), [{"b_id": call_id, "b_at": at} for call_id, at in moments])
 
 
 def _target_values(end: Finish) -> dict[str, Any]:
@@ -283,3 +263,55 @@ def _target_values(end: Finish) -> dict[str, Any]:
         "b_next": end.next_attempt_at,
         "b_back": 0 if end.counts else 1,
     }
+
+
+# -- statements --------------------------------------------------------------------------------------------------------
+# Made once: to build them for each call costs several times what the database takes to run them.
+
+COUNTED = tuple(column.name.removeprefix("n_") for column in campaigns.c if column.name.startswith("n_"))
+
+_PENDING = (targets.c.campaign_id == bindparam("b_id")) & (targets.c.state == "pending")
+_TAKE = (
+    select(targets.c.id, targets.c.cid, targets.c.number, targets.c.attempts, targets.c.retries)
+    .where(_PENDING)
+    .order_by(targets.c.next_attempt_at, targets.c.id)
+    .limit(bindparam("b_wanted"))
+)
+_TAKE_AGAIN = _TAKE.where(targets.c.next_attempt_at > 0, targets.c.next_attempt_at <= bindparam("b_now"))
+_TAKE_FRESH = _TAKE.where(targets.c.next_attempt_at == 0)
+_NEXT_DUE = select(func.min(targets.c.next_attempt_at)).where(_PENDING)
+_CAMPAIGN = (
+    select(campaigns.c.status, gateways.c.allowed_prefixes)
+    .outerjoin(gateways, gateways.c.id == campaigns.c.gateway_id)
+    .where(campaigns.c.id == bindparam("b_id"))
+)
+_CANCELED = select(campaigns.c.id).where(campaigns.c.id.in_(bindparam("b_ids", expanding=True)), campaigns.c.status == "canceled")
+_ACTIVATE = update(targets).where(targets.c.id == bindparam("b_id")).values(state="active", attempts=bindparam("b_attempts"))
+_NEW_CALL = insert(calls)
+_END_TARGET = (
+    update(targets)
+    .where(targets.c.id == bindparam("b_id"))
+    .values(
+        state=bindparam("b_state"),
+        outcome=bindparam("b_outcome"),
+        retries=bindparam("b_retries"),
+        next_attempt_at=bindparam("b_next"),
+        attempts=targets.c.attempts - bindparam("b_back"),
+    )
+)
+_MOVE_COUNTS = (
+    update(campaigns)
+    .where(campaigns.c.id == bindparam("b_id"))
+    .values({f"n_{word}": campaigns.c[f"n_{word}"] + bindparam(f"b_{word}") for word in COUNTED})
+)
+
+
+@cache
+def _end_call(columns: tuple[str, ...]) -> Update:
+    return update(calls).where(calls.c.id == bindparam("b_id")).values({name: bindparam(f"b_{name}") for name in columns})
+
+
+@cache
+def _move_call(status: str, column: str) -> Update:
+    row = (calls.c.id == bindparam("b_id")) & calls.c.ended_at.is_(None)
+    return update(calls).where(row).values({"status": status, column: bindparam("b_at")})

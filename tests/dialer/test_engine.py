@@ -136,6 +136,25 @@ def test_after_a_crash_what_was_in_flight_is_interrupted_and_the_rest_goes_on(
     assert first.isdisjoint({dial.user for _, dial in again.dials()})
 
 
+def test_calls_that_do_not_end_at_the_stop_close_their_campaign(bench: Bench, store: Store, user: Viewer) -> None:
+    own = started(store, user, 3)["id"]
+    bench.look()
+    bench.engine.stopping = True
+    bench.engine.interrupt_all(bench.now)
+    bench.turn()
+    assert counts_add_up(store, own) == {"interrupted": 3}
+    assert campaign(store, own)["status"] == "completed"
+
+
+def test_a_campaign_that_a_crash_left_with_nobody_to_call_is_closed_at_start(bench: Bench, store: Store, user: Viewer) -> None:
+    own = started(store, user, 2)["id"]
+    with store.write() as conn:
+        conn.execute(update(tables.targets).where(tables.targets.c.campaign_id == own).values(state="done", outcome="delivered"))
+        conn.execute(update(tables.campaigns).where(tables.campaigns.c.id == own).values(n_pending=0, n_delivered=2))
+    recover(store, bench.now)
+    assert campaign(store, own)["status"] == "completed"
+
+
 def test_busy_is_called_again_after_its_time_and_not_before(bench: Bench, store: Store, user: Viewer) -> None:
     own = started(store, user, 1, retry={"busy": {"after_s": 60, "max_attempts": 1}}, max_attempts=None)["id"]
     bench.look()

@@ -72,6 +72,16 @@ def test_a_refused_registration_holds_the_calls_back(service: Service, peers: Pe
     service.http.delete(f"/gateways/{gateway}")
 
 
+def test_a_check_while_the_registration_is_under_way_shares_it(service: Service, peers: Peers) -> None:
+    proxy = peers.proxy(upstream=peers.gateway("answer").port, users={"alice": "s3cret"})
+    for _ in range(8):
+        gateway = service.gateway(proxy.port, register=True, **LOGIN)
+        service.http.get("/health")
+        check = service.http.post(f"/gateways/{gateway}/check").json()
+        assert check["ok"] is True, check
+        service.http.delete(f"/gateways/{gateway}")
+
+
 def test_a_certificate_that_is_not_trusted_is_refused(service: Service, peers: Peers) -> None:
     phone = peers.gateway("answer")
     proxy = peers.proxy(upstream=phone.port, transport="tls", users={"alice": "s3cret"})

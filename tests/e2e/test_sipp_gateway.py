@@ -136,6 +136,7 @@ def test_pause_resume_and_hanging_up_one_call(service: Service, peers: Peers) ->
     assert {row["why_waiting"] for row in service.targets(campaign) if row["state"] == "pending"} == {"paused"}
     service.http.post(f"/campaigns/{campaign}/resume")
     until(lambda: service.counts(campaign) == {"active": 4, "pending": 1, "partial": 1}, 5, "a free line dials again")
+    until(lambda: len(service.get(f"/campaigns/{campaign}/calls", status="in-progress")["items"]) == 4, 5, "it is answered")
     assert service.http.post(f"/campaigns/{campaign}/cancel").json()["status"] == "canceled"
     assert service.finished(campaign, 10) == {"partial": 5, "canceled": 1}
     assert gateway.wait_for("BYE", 5, limit_s=5).byes == 5

@@ -80,6 +80,8 @@ DEFAULTS: dict[str, Value] = {
     "encoding": "PCMA/8000",
     "telephone_event": "[$telephone_event]",
     "linger_ms": 500,
+    "hold_after_ms": 700,
+    "held_ms": 800,
     "realm": "gateway",
     "username": "alice",
     "password": "secret",
