@@ -14,14 +14,13 @@ from typing import Any
 
 from sip import wire
 from sip.launch import Launcher
-from sip.messages import Alive, Broken, CallEnd, Dial, Ready, Setup, Stop
+from sip.messages import RTP_PORTS, Alive, Broken, CallEnd, Dial, Ready, Setup, Stop
 
 LINES_PER_AGENT = 4  # what PyPI's pjsua2 carries; an agent tells its real number when it is ready
 SILENT_S = 15.0  # an agent that says nothing for so long is dead or stuck, and is ended
 IDLE_S = 20.0  # an agent without a call for so long is stopped
 STARTS_A_STEP = 8
 RTP_FIRST_PORT = 20_000
-RTP_PORTS_AN_AGENT = 64
 RTP_RANGES = 190  # up to port 32,160: below the ports that Linux gives out by itself
 SEND_TIMEOUT_S = 5.0
 
@@ -109,10 +108,6 @@ class Pool:
         """Lines that are ready for a call through this gateway."""
         return sum(agent.free for agent in self.agents if agent.gateway_id == gateway_id)
 
-    def lines_in_use(self, gateway_id: str | None = None) -> int:
-        """Calls in flight, all or of one gateway."""
-        return sum(len(agent.calls) for agent in self.agents if gateway_id in (None, agent.gateway_id))
-
     def ensure(self, setup: Callable[[], Setup], gateway_id: str, lines: int) -> None:
         """Starts agents until this gateway has, or will soon have, `lines` free lines; idle agents of other gateways make room."""
         coming = [agent for agent in self.agents if agent.gateway_id == gateway_id and not agent.leaving]
@@ -175,11 +170,6 @@ class Pool:
             agent.leaving = agent.stopped = True
             self.send(agent, Stop())
 
-    def kill_all(self) -> None:
-        """Ends all agents that are still there."""
-        for agent in self.agents:
-            self._launcher.kill(agent.pid)
-
     def close(self) -> None:
         """Frees everything. Agents that still run notice the closed socket, hang up and exit."""
         for agent in list(self.agents):
@@ -194,7 +184,7 @@ class Pool:
     def _next_rtp_port(self) -> int:
         # Each agent has ports of its own: agents that look for a free one in the same range take them from each other.
         self._started += 1
-        return RTP_FIRST_PORT + self._started % RTP_RANGES * RTP_PORTS_AN_AGENT
+        return RTP_FIRST_PORT + self._started % RTP_RANGES * RTP_PORTS
 
     def _make_room(self, gateway_id: str) -> bool:
         # An idle agent that holds a registration takes no place: a few of them must not keep the other gateways from calling.

@@ -72,7 +72,6 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
         self._attend = attend
         self._session: int | None = None
         self._invite: int | None = None  # the newest INVITE transaction, while no reply to it has come
-        self._challenges = 0
         self._player: Player | None = None
         self._sink: Any = None
         self._media_came = deque[int]()
@@ -265,12 +264,10 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
                 self.facts.ringing_at = self._now_ms()
                 self._tell(Ringing(self.dial.call_id, self.facts.ringing_at))
             return
-        self._challenges += reply.code in (401, 407)
         self.facts.sip_code = reply.code
         self.facts.sip_reason = reply.reason
         self.facts.q850_cause = reply.q850_cause
         self.facts.retry_after_s = reply.retry_after_s
-        self.facts.challenged = self._challenges > 1 and reply.code in (401, 407)
         if reply.code < 300:
             self.facts.answered_at = self._now_ms()
             self._tell(Answered(self.dial.call_id, self.facts.answered_at))

@@ -13,12 +13,10 @@ import certifi
 from pjsua2 import pjsua2 as pj
 
 from sip import native
-from sip.messages import Setup
+from sip.messages import RTP_PORTS, Setup
 from sip.uri import name_addr, proxy_uri, sip_uri
 
 SIP_CLOCK_HZ = 8000
-RTP_PORTS = 64  # the range an agent takes its ports from; fewer leads to "address in use"
-KEY_PAYLOAD_TYPE = 101  # RFC 4733 keys: many gateways answer 101 whatever was offered, so 101 is what we offer
 
 _TRANSPORTS = {
     ("udp", False): pj.PJSIP_TRANSPORT_UDP,

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+RTP_PORTS = 64  # the range that an agent takes its RTP ports from; fewer leads to "address in use"
+
 # -- to the agent ------------------------------------------------------------------------------------------------------
 
 
@@ -132,7 +134,6 @@ class CallEnd:
     sip_reason: str = ""
     q850_cause: int | None = None
     retry_after_s: int | None = None
-    challenged: bool = False  # a 401 or 407 came after our credentials were sent
     local_cause: str = ""  # one of outcome.LOCAL_CAUSES, when we ended it for a fault of our own side or of the way
     ended_by: str = "network"  # callee | service | network
     asked: str = ""  # why we asked for its end: ring_timeout | end | stop | deadline | done

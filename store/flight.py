@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Update, bindparam, func, insert, or_, select, update
 
 from store import dnc
+from store.campaign_rows import COUNTED
 from store.tables import audio, calls, campaigns, gateways, targets, users
 from store.tables import dnc as dnc_table
 
@@ -267,8 +268,6 @@ def _target_values(end: Finish) -> dict[str, Any]:
 
 # -- statements --------------------------------------------------------------------------------------------------------
 # Made once: to build them for each call costs several times what the database takes to run them.
-
-COUNTED = tuple(column.name.removeprefix("n_") for column in campaigns.c if column.name.startswith("n_"))
 
 _PENDING = (targets.c.campaign_id == bindparam("b_id")) & (targets.c.state == "pending")
 _TAKE = (

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -11,24 +10,6 @@ import pytest
 from tests.client_things import DROP, Client, FakeServer, Reply, problem, start_campaign
 
 ID = "00000000-0000-4000-8000-00000000000{}"
-
-
-@pytest.fixture
-def server() -> Iterator[FakeServer]:
-    fake = FakeServer()
-    yield fake
-    fake.close()
-
-
-@pytest.fixture
-def client(tmp_path: Path, server: FakeServer) -> Client:
-    return Client(tmp_path, server.url)
-
-
-@pytest.fixture
-def logged_in(client: Client) -> Client:
-    client.login()
-    return client
 
 
 def things(*names: str) -> Reply:

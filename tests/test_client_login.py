@@ -6,33 +6,13 @@ import json
 import os
 import stat
 import sys
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 
 from tests.client_things import KEY, PASSWORD, Client, FakeServer, Reply, problem
 
 ID = "00000000-0000-4000-8000-00000000000{}"
-
-
-@pytest.fixture
-def server() -> Iterator[FakeServer]:
-    fake = FakeServer()
-    yield fake
-    fake.close()
-
-
-@pytest.fixture
-def client(tmp_path: Path, server: FakeServer) -> Client:
-    return Client(tmp_path, server.url)
-
-
-@pytest.fixture
-def logged_in(client: Client) -> Client:
-    client.login()
-    return client
 
 
 def expire(client: Client, url: str) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import signal
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,13 +24,6 @@ PATH = f"/campaigns/{CAMPAIGN}"
 def campaign(status: str, total: int = 10, **counts: int) -> Reply:
     full = {"total": total, "pending": 0, "active": 0, **dict.fromkeys(OUTCOMES, 0), **counts}
     return Reply(200, {"id": CAMPAIGN, "name": "Май", "status": status, "counts": full, "eta_s": 75 if status == "running" else None})
-
-
-@pytest.fixture
-def server() -> Iterator[FakeServer]:
-    fake = FakeServer()
-    yield fake
-    fake.close()
 
 
 @pytest.fixture

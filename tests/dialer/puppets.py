@@ -124,5 +124,5 @@ class Bench:
 
 
 BUSY = {"provisional": True, "sip_code": 486, "sip_reason": "Busy Here"}
-REFUSED = {"provisional": True, "sip_code": 407, "sip_reason": "Proxy Authentication Required", "challenged": True}
+REFUSED = {"provisional": True, "sip_code": 407, "sip_reason": "Proxy Authentication Required"}
 GONE = {"local_cause": "timeout", "gateway_answers": False}
