@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from types import FrameType
 
 import config
+import descriptors
 import users_cli
 from api.services import Services
 from api.token_check import authorised
@@ -150,6 +151,7 @@ def main(argv: Sequence[str]) -> int:
     settings = config.parse(argv, os.environ)
     logging.basicConfig(level=settings.log_level.upper(), format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    descriptors.raise_limit()
     return run(settings)
 
 

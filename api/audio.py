@@ -65,17 +65,19 @@ def _item_routes(app: bottle.Bottle, services: Services) -> None:
     @app.get("/audio/<audio_id>/content")
     def sound_content(audio_id: str) -> bottle.HTTPResponse:
         item = audio.get(services.store, http.viewer(), audio_id)
-        return _phone(services, item) if http.query()["rendering"] == "phone" else _original(services, item)
+        rendering = http.query()["rendering"]
+        return _original(services, item) if rendering == "original" else _rendering(services, item, wide=rendering == "wide")
 
 
 def _add(services: Services, upload: bottle.FileUpload, name: str, normalize: bool) -> dict[str, Any]:
     uploads = services.data / UPLOADS
     uploads.mkdir(mode=0o700, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=uploads) as folder:
-        original, phone = Path(folder, "original"), Path(folder, "phone")
+        original, phone, wide = Path(folder, "original"), Path(folder, "phone"), Path(folder, "wide")
         _save(upload, original)
-        facts = probe_and_render(original, normalize, phone)
-        return audio.create(services.store, http.viewer(), http.new_id(), name, normalize, facts, _pieces(original), _pieces(phone))
+        facts = probe_and_render(original, normalize, phone, wide)
+        pieces = _pieces(original), _pieces(phone), _pieces(wide) if wide.exists() else iter(())
+        return audio.create(services.store, http.viewer(), http.new_id(), name, normalize, facts, *pieces)
 
 
 def _save(upload: bottle.FileUpload, path: Path) -> None:
@@ -103,11 +105,11 @@ def _original(services: Services, item: dict[str, Any]) -> bottle.HTTPResponse:
     return _download(pieces, item["size"], CONTENT_TYPES[item["format"]], f"{item['name']}.{item['format']}")
 
 
-def _phone(services: Services, item: dict[str, Any]) -> bottle.HTTPResponse:
-    size = audio.size_of(services.store, item["id"], "phone")
-    head = header(size)
-    pieces = chain([head], audio.chunks(services.store, item["id"], "phone"))
-    return _download(pieces, len(head) + size, "audio/wav", f"{item['name']}.phone.wav")
+def _rendering(services: Services, item: dict[str, Any], *, wide: bool) -> bottle.HTTPResponse:
+    kind, rate, size = audio.choose(services.store, item["id"], wide=wide)
+    head = header(size, rate)
+    pieces = chain([head], audio.chunks(services.store, item["id"], kind))
+    return _download(pieces, len(head) + size, "audio/wav", f"{item['name']}.{kind}.wav")
 
 
 def _download(pieces: Iterator[bytes], size: int, content_type: str, filename: str) -> bottle.HTTPResponse:

@@ -40,7 +40,7 @@ class DialerPort(Protocol):
         """Seconds until the campaign is likely to end; None when that can't be told."""
 
     def why_waiting(self, campaign_id: str) -> str | None:
-        """What holds back the campaign's targets that are due now: window, rate, lines, paused or gateway."""
+        """What holds back the campaign's targets that are due now: lines, rate or gateway; None before the dialer has seen it."""
 
     def ready(self) -> bool:
         """Whether calls can be placed."""

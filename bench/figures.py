@@ -10,6 +10,7 @@ from bench.plan import Plan
 from bench.runs import MakeCaller, Values, api, fill, long_calls, short_calls
 from bench.service import ServiceCaller
 from bench.sipp import SippCaller
+from bench.size import size
 from bench.window import TooLong
 
 
@@ -61,6 +62,21 @@ API = (
     Kind("g", "api_p99", "API, p99", "ms"),
     Kind("g", "api_max", "API, longest", "ms"),
 )
+SIZE = (
+    Kind("h", "begin_s", "start of the campaign", "s"),
+    Kind("h", "begin_memory", "  memory that it adds", "MB"),
+    Kind("h", "begin_wait", "  longest wait of another writer", "ms"),
+    Kind("h", "progress_max", "progress of the campaign, longest of 100", "ms"),
+    Kind("h", "pages_first", "a page of 1000 targets, the first ones", "ms"),
+    Kind("h", "pages_last", "a page of 1000 targets, the last ones", "ms"),
+    Kind("h", "state_pages_first", "the same by ?state=, the first ones", "ms"),
+    Kind("h", "state_pages_last", "the same by ?state=, the last ones", "ms"),
+    Kind("h", "import_s", "upload of the list", "s"),
+    Kind("h", "import_memory", "  memory that it adds", "MB"),
+    Kind("h", "import_wait", "  longest wait of another writer", "ms"),
+    Kind("h", "cancel_s", "cancel of the campaign", "s"),
+    Kind("h", "cancel_wait", "  longest wait of another writer", "ms"),
+)
 DISTURBED = (
     Kind("", "callee_cpu", "(the callee's CPU)", "% of a core", True),
     Kind("", "others_cpu", "(all other programs' CPU)", "% of a core", True),
@@ -92,6 +108,12 @@ GOALS: dict[Condition, tuple[str, str]] = {
     ("not_delivered", None, None): ("0", ""),
     ("line_use", None, None): ("97", ""),
     ("api_p99", None, None): ("50", ""),
+    ("begin_s", None, None): ("5", ""),
+    ("begin_memory", None, None): ("300", ""),
+    ("begin_wait", None, None): ("100", ""),
+    ("progress_max", None, None): ("50", ""),
+    ("import_s", None, None): ("20", ""),
+    ("import_memory", None, None): ("150", ""),
 }
 
 
@@ -187,6 +209,8 @@ def scenarios(plan: Plan, letters: Iterable[str]) -> list[Scenario]:
     if "g" in wanted:
         for short, load in ((False, f"{plan.message_s:g} s message"), (True, "0.5 s message")):
             found.append(Scenario(load, plan.api[0], False, API, _api(plan, short), with_sipp=False))
+    if "h" in wanted:
+        found.append(Scenario(f"{plan.size} targets", 4, False, SIZE, lambda _make: size(plan), with_sipp=False))
     return found
 
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Plan:
-    """`lines`: for a, b, d, e. `rate_lines`: for c. `fill`: for f, (lines, calls). `api`: for g, (lines, seconds)."""
+    """`lines`: for a, b, d, e. `rate_lines`: for c. `fill`: for f, (lines, calls). `api`: for g, (lines, seconds). `size`: for h,
+    subscribers."""
 
     lines: tuple[int, ...] = (100, 200, 400, 800)
     message_s: float = 12.5
@@ -19,6 +20,7 @@ class Plan:
     fill_message_s: float = 2.0
     fill_ring_s: float = 4.0
     api: tuple[int, float] = (200, 20.0)
+    size: int = 1_000_000
 
 
 FULL = Plan()
@@ -32,4 +34,5 @@ QUICK = Plan(
     fill_message_s=0.5,
     fill_ring_s=0.5,
     api=(20, 3.0),
+    size=30_000,
 )

@@ -38,6 +38,11 @@ class ServiceCaller:
         """Where its API is, and the header that lets one in."""
         return str(self._http.base_url), self._http.headers["Authorization"]
 
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What every campaign of its is started with."""
+        return self._dial
+
     def start(self, port: int, load: Load, folder: Path) -> None:
         """Starts it with so many lines, and makes the gateway and the sound."""
         password = secrets.token_urlsafe(16)

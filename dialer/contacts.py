@@ -14,15 +14,15 @@ from sqlalchemy import Connection
 
 from dialer import reasons
 from dialer.breaker import Breaker
-from dialer.checks import Check
+from dialer.checks import Checks
 from dialer.gateway import Gateway
 from dialer.pool import Agent, Pool
 from dialer.verdicts import Flight
 from errors import NotFound
 from security.keys import SecretBox, SecretUnreadable
-from sip.messages import Broken, CallEnd, Probe, ProbeResult, Ready, Register, Registration
+from sip.messages import Broken, CallEnd, ProbeResult, Ready, Register, Registration
 from sip.outcome import ALIKE, ALIKE_CODES, FINE, Verdict
-from store import flight, gateways, take_back
+from store import flight, gateways, last_start, take_back
 from store.engine import Store
 from store.gateway_settings import SANDBOX_ID, GatewaySettings, sandbox_settings
 
@@ -46,7 +46,7 @@ class Contacts:
         self._sandbox_port = sandbox_port
         self._timer_b_ms = timer_b_ms
         self._gateways: dict[str, Gateway] = {}
-        self._checks: dict[str, Check] = {}
+        self._checks = Checks(pool)
         self._registering: set[str] | None = None
 
     # -- settings ------------------------------------------------------------------------------------------------------
@@ -95,7 +95,8 @@ class Contacts:
                 raise NotFound("There is no sandbox gateway; the service runs with --no-sandbox.")
             return Gateway(sandbox_settings(self._sandbox_port))
         with self._store.read() as conn:
-            gateway = Gateway(gateways.settings(conn, gateway_id, self._box))
+            settings = gateways.settings(conn, gateway_id, self._box)
+            gateway = Gateway(settings, last_start.of_gateway(conn, gateway_id))
             kept = flight.breaker_row(conn, gateway_id)
         if kept is not None and gateway.breaker is not None and kept["breaker_state"] != "closed":
             gateway.breaker = Breaker(kept["breaker_state"], kept["breaker_reason"], kept["breaker_since"], kept["breaker_next_try"])
@@ -132,9 +133,13 @@ class Contacts:
         """Gateways whose calls were taken back: targets that were done are pending again."""
         return set(self._to_take_back)
 
-    def stopped(self, gateway_id: str, now: int) -> bool:
-        """Whether targets wait because of the gateway itself."""
-        return self.get(gateway_id).stopped(now)
+    def pace_room(self, gateway_id: str, now: int, now_s: float) -> int:
+        """How many calls may start through it now by its pace alone."""
+        return self.get(gateway_id).pace_room(now, now_s)
+
+    def holds_back(self, gateway_id: str, now: int, starting: int) -> bool:
+        """Whether, with `starting` calls more, targets wait because of the gateway itself."""
+        return self.get(gateway_id).holds_back(now, starting)
 
     def pace_delays(self, now_s: float) -> list[float]:
         """For each gateway, seconds until its pace lets the next call start."""
@@ -205,7 +210,7 @@ class Contacts:
             case Broken(cause, reason):
                 self._failed(agent.gateway_id, reasons.of_cause(cause, reason), now)
             case ProbeResult():
-                self._on_check(agent.gateway_id, probe=message)
+                self._checks.on_answer(agent.gateway_id, probe=message)
             case Registration():
                 self._on_registration(agent.gateway_id, message, now)
 
@@ -213,17 +218,14 @@ class Contacts:
         """An agent's process has ended. One that never got ready would die again at once: the gateway waits a little."""
         if not agent.lines and not agent.leaving and not stopping:
             self._failed(agent.gateway_id, "the agent process died while it started; the service's log tells why", now)
-        check = self._checks.get(agent.gateway_id)
-        if check is not None and (check.asked is agent or not self._agent_of(agent.gateway_id)):
-            self._checks.pop(agent.gateway_id).fail("the agent process died")
+        self._checks.on_agent_gone(agent)
 
     def _failed(self, gateway_id: str, reason: str, now: int) -> None:
         log.warning("gateway %s: %s", gateway_id, reason)
         if gateway_id in self._gateways:
             self._gateways[gateway_id].failed(reason, now)
             self.unsaved.add(gateway_id)
-        if gateway_id in self._checks:
-            self._checks.pop(gateway_id).fail(reason)
+        self._checks.fail(gateway_id, reason)
 
     # -- registration --------------------------------------------------------------------------------------------------
 
@@ -260,7 +262,7 @@ class Contacts:
         if own is None:
             return
         own.on_registration(message, now)
-        self._on_check(gateway_id, registration=message)
+        self._checks.on_answer(gateway_id, registration=message)
         self.unsaved.add(gateway_id)
 
     # -- checks --------------------------------------------------------------------------------------------------------
@@ -272,50 +274,16 @@ class Contacts:
         except (NotFound, SecretUnreadable) as error:
             asker.set_exception(error)
             return
-        check = self._checks.setdefault(gateway_id, Check(own.settings.register))
-        check.askers.append(asker)
-        agent = self._agent_of(gateway_id)
-        if agent is not None:
-            self._send_check(agent, check)
-            return
-        try:
-            self._pool.start(own.setup(self._timer_b_ms), gateway_id)
-        except OSError as error:
-            self._checks.pop(gateway_id).fail(f"an agent could not be started: {error}")
+        self._checks.ask(gateway_id, own.settings.register, asker, lambda: own.setup(self._timer_b_ms))
 
     def fail_checks(self, reason: str) -> None:
         """Answers all who wait: nothing more will come."""
-        for check in self._checks.values():
-            check.fail(reason)
-        self._checks.clear()
-
-    def _agent_of(self, gateway_id: str) -> Agent | None:
-        mine = [agent for agent in self._pool.agents if agent.gateway_id == gateway_id and not agent.leaving]
-        return max(mine, key=lambda agent: agent.keep, default=None)
+        self._checks.fail_all(reason)
 
     def _on_ready(self, agent: Agent) -> None:
         if agent.keep:
             self._pool.send(agent, Register())
-        if agent.gateway_id in self._checks:
-            self._send_check(agent, self._checks[agent.gateway_id])
-
-    def _send_check(self, agent: Agent, check: Check) -> None:
-        if check.asked is not None or not agent.lines:
-            return
-        check.asked = agent
-        self._pool.send(agent, Probe())
-        if check.wants_registration:
-            self._pool.send(agent, Register())
-
-    def _on_check(self, gateway_id: str, probe: ProbeResult | None = None, registration: Registration | None = None) -> None:
-        check = self._checks.get(gateway_id)
-        if check is None or check.asked is None:
-            return
-        check.probe = probe or check.probe
-        check.registration = registration or check.registration
-        answer = check.result()
-        if answer is not None:
-            self._checks.pop(gateway_id).resolve(answer)
+        self._checks.on_ready(agent)
 
     # -- by hand, and what is kept -------------------------------------------------------------------------------------
 

@@ -15,7 +15,7 @@ from typing import Any, TypeVar
 from clock import now_ms
 from dialer.contacts import Contacts
 from dialer.engine import Engine
-from dialer.pool import LINES_PER_AGENT, Pool
+from dialer.pool import LINES_PER_AGENT, RTP_RANGES, Pool
 from dialer.prompts import Prompts
 from dialer.recovery import recover
 from errors import Unavailable
@@ -27,7 +27,8 @@ CHECK_TIMEOUT_S = 15.0
 STOP_WITHIN_S = 3.5  # agents give their BYEs and CANCELs three seconds
 STOP_LIMIT_S = 8.0  # a database that takes no writes can hold the dialer's thread up for longer: the next start settles what is left
 AFTER_FAULT_S = 1.0
-SPARE_AGENTS = 4  # lines of different gateways can't share an agent
+REST_S = 0.015  # between two steps at least: what has happened meanwhile is written in one transaction
+SPARE_AGENTS = 4  # at least: lines of different gateways can't share an agent
 
 log = logging.getLogger("dozvon.dialer")
 Answer = TypeVar("Answer")
@@ -58,7 +59,7 @@ class Dialer:
         timer_b_ms: int = 32_000,
     ) -> None:
         lines = min(lines, LINES_PER_AGENT) if in_process else lines
-        agents = 1 if in_process else -(-lines // LINES_PER_AGENT) + SPARE_AGENTS
+        agents = 1 if in_process else _most_agents(lines)
         self._store = store
         self._commands: queue.SimpleQueue[Callable[[], None]] = queue.SimpleQueue()
         self._pool = Pool(launcher(in_process), agents, time.monotonic)
@@ -68,6 +69,7 @@ class Dialer:
         self._thread = threading.Thread(target=self._run, name="dialer", daemon=True)
         self._ready = threading.Event()
         self._stop = threading.Event()
+        self._stepped_at = 0.0
 
     def start(self) -> None:
         """Settles what an earlier run left in flight, then dials. Blocks for the settling only."""
@@ -126,7 +128,7 @@ class Dialer:
         return run.eta_s() if run is not None and run.running else None
 
     def why_waiting(self, campaign_id: str) -> str | None:
-        """What holds back the campaign's targets that are due now."""
+        """What holds back the campaign's targets that are due now: lines, rate or gateway; None before the dialer has seen it."""
         run = self._engine.runs.get(campaign_id)
         return run.why if run is not None else None
 
@@ -167,11 +169,14 @@ class Dialer:
         _safely(self._wind_down)
 
     def _turn(self, wait_s: float) -> float:
-        for agent, message in _safely(self._pool.wait, wait_s) or ():
+        rest_s = max(0.0, min(REST_S, wait_s) - (time.monotonic() - self._stepped_at))
+        time.sleep(rest_s)
+        for agent, message in _safely(self._pool.wait, wait_s - rest_s) or ():
             _safely(self._engine.handle, agent, message, now_ms())
         while (command := self._next_command()) is not None:
             _safely(command)
-        next_in = _safely(self._engine.step, now_ms(), time.monotonic())
+        self._stepped_at = time.monotonic()
+        next_in = _safely(self._engine.step, now_ms(), self._stepped_at)
         return AFTER_FAULT_S if next_in is None else next_in
 
     def _next_command(self) -> Callable[[], None] | None:
@@ -192,6 +197,12 @@ class Dialer:
         self._turn(0.0)
         self._pool.close()
         self._prompts.close()
+
+
+def _most_agents(lines: int) -> int:
+    """Half as many again as the lines need, for several gateways, as long as each has RTP ports of its own."""
+    full = -(-lines // LINES_PER_AGENT)
+    return full + max(SPARE_AGENTS, min(full // 2, RTP_RANGES - full))
 
 
 def _safely(work: Callable[..., Answer], *arguments: Any) -> Answer | None:

@@ -17,12 +17,12 @@ from dialer.contacts import Contacts
 from dialer.pool import Agent, Pool
 from dialer.prompts import Prompts
 from dialer.run import Run
-from dialer.share import Want, share
+from dialer.turns import Turns
 from dialer.verdicts import Flight, finish_of, interrupted
 from errors import NotFound
 from sip.messages import Answered, CallEnd, Dial, End, Prompt, Ringing
 from sip.outcome import judge
-from store import campaigns, flight
+from store import campaigns, flight, last_start
 from store.engine import Store
 from store.flight import Claim, Finish
 
@@ -59,6 +59,8 @@ class Engine:
         self._ringing: list[tuple[str, int]] = []
         self._answered: list[tuple[str, int]] = []
         self._stale = True  # the campaigns in the store may have changed
+        self._again = False  # lines were left over
+        self._turns = Turns(contacts, pool)
         self._quiet_until = 0.0
         self._refreshed_at = 0.0
         self._canceling: dict[tuple[str, int], float] = {}  # canceled campaign and its pending targets: since when
@@ -126,15 +128,16 @@ class Engine:
             self._on_trouble(error, now_s)
             return AFTER_TROUBLE_S
         self.trouble = ""
-        return self._next_in(now, now_s)
+        return 0.0 if self._again else self._next_in(now, now_s)
 
     def _write(self, now: int, now_s: float) -> None:
         if not self.stopping:
             self._contacts.keep_registered(now)
         if self._stale or now_s - self._refreshed_at > REFRESH_S or self._start_is_due(now):
             self._refresh(now, now_s)
-        shares = {} if self.stopping else self._shares(now, now_s)
+        shares = {} if self.stopping else self._turns.shares(self.runs, self.lines - len(self.flights), now, now_s)
         prompts = self._prompts_of(shares, now)
+        self._again = False
         if not (prompts or self._ends or self._ringing or self._answered or self._contacts.unsaved):
             return
         with self._store.write() as conn:
@@ -145,7 +148,8 @@ class Engine:
             self._close_finished(conn, {end.campaign_id for end in self._ends} | set(shares), now)
         # It is committed: the calls go out before anything else can fail.
         self._settle()
-        for gateway_id, some in self._launch(claims, prompts, now, now_s).items():
+        self._again = len(claims) < sum(shares.values())  # they are given to others
+        for gateway_id, some in self._launch(claims, prompts, now, self._pool.clock()).items():
             self._pool.dial(gateway_id, some)
         self._look_for_due()
 
@@ -198,11 +202,12 @@ class Engine:
                 campaigns.start_due(conn, now)
         with self._store.read() as conn:
             rows = {row["id"]: row for row in flight.unfinished_campaigns(conn)}
+            for campaign_id, row in rows.items():
+                if campaign_id not in self.runs:
+                    self.runs[campaign_id] = Run(row)
+                    self._recall_pace(conn, self.runs[campaign_id], now, now_s)
         for campaign_id, row in rows.items():
-            if campaign_id in self.runs:
-                self.runs[campaign_id].update(row)
-            else:
-                self.runs[campaign_id] = Run(row)
+            self.runs[campaign_id].update(row)
             self.runs[campaign_id].note_done(now, row["n_pending"] + row["n_active"])
         for campaign_id in set(self.runs) - set(rows):
             del self.runs[campaign_id]
@@ -212,6 +217,12 @@ class Engine:
         self._contacts.look_again()
         self._stale = False
         self._refreshed_at = now_s
+
+    def _recall_pace(self, conn: Connection, run: Run, now: int, now_s: float) -> None:
+        # After a restart the pace goes on from the last call, as the gateway has seen it.
+        at = None if run.pace.rate is None else last_start.of_campaign(conn, run.id)
+        if at is not None:
+            run.pace.recall(now_s - max(0, now - at) / 1000)  # in the future: the clock was set back
 
     def _end_canceled(self) -> None:
         for call_id, own in self.flights.items():
@@ -229,41 +240,13 @@ class Engine:
 
     # -- who is called now ---------------------------------------------------------------------------------------------
 
-    def _shares(self, now: int, now_s: float) -> dict[str, int]:
-        free = self.lines - len(self.flights)
-        wants = [run.want(now_s) for run in self.runs.values() if run.is_due(now) and self._contacts.knows(run.gateway_id)]
-        rooms = {gateway_id: self._contacts.room(gateway_id, now, now_s) for gateway_id in {want.gateway_id for want in wants}}
-        self._start_agents(free, wants, rooms, now)
-        ready = {gateway_id: min(room, self._pool.free_lines(gateway_id)) for gateway_id, room in rooms.items()}
-        given = share(free, wants, ready)
-        for run in self.runs.values():
-            run.why = self._why(run, given, rooms, now)
-        return given
-
-    def _start_agents(self, free: int, wants: list[Want], rooms: dict[str, int], now: int) -> None:
-        for gateway_id in rooms:
-            asked = sum(self.runs[want.campaign_id].lines_wanted() for want in wants if want.gateway_id == gateway_id)
-            needed = min(free, asked, self._contacts.lines_left(gateway_id, now))
-            if needed > 0:
-                self._contacts.ensure_agents(gateway_id, needed, now)
-
-    def _why(self, run: Run, given: dict[str, int], rooms: dict[str, int], now: int) -> str | None:
-        if run.row["status"] == "paused":
-            return "paused"
-        if not run.in_window(now):
-            return "window"
-        if not self._contacts.knows(run.gateway_id) or self._contacts.stopped(run.gateway_id, now):
-            return "gateway"
-        waits_for_pace = run.id not in given and rooms.get(run.gateway_id) == 0 and self._contacts.lines_left(run.gateway_id, now) > 0
-        return "rate" if waits_for_pace or run.pace.rate is not None else "lines"
-
     def _prompts_of(self, shares: dict[str, int], now: int) -> dict[str, Prompt]:
         # Before anything is claimed: a sound that can't be had must not leave targets that are active and never dialled.
         prompts = {}
         for campaign_id in shares:
             run = self.runs[campaign_id]
             try:
-                prompts[campaign_id] = self._prompts.prompt(*run.prompt_key)
+                prompts[campaign_id] = self._prompts.prompt(*run.prompt_key, wide="G722" in self._contacts.settings(run.gateway_id).codecs)
             except (OSError, NotFound) as error:
                 log.error("campaign %s waits, its sound can't be had: %s", campaign_id, error)
                 run.hold_until(now + HOLD_MS)
@@ -274,6 +257,8 @@ class Engine:
         settings = self._contacts.settings(run.gateway_id)
         if len(rows) < wanted:
             run.due_at = None  # read again once these are committed
+        if not rows:
+            self._stale = True  # it was paused, or ended, a moment ago
         audio_ms = int(run.row["duration_ms"] or 0) * int(run.row["repeat"])
         return [
             Claim(

@@ -7,19 +7,22 @@ from typing import Any
 from clock import to_rfc3339
 from dialer.alike import FirstEnds
 from dialer.breaker import Breaker
-from dialer.pace import Pace
+from dialer.pace import NO_LIMIT, Pace
 from sip.messages import Registration, Setup
 from store.gateway_settings import GatewaySettings
 
-NO_LIMIT = 1_000_000
 HOLD_MS = 2_000  # after an agent could not be started, or a call not be placed: the sandbox has no breaker and waits so long
 NOT_REGISTERED = "the registration failed"
 
 
 class Gateway:
-    """One gateway. `live` is how many calls are in flight through it."""
+    """One gateway. `live` is how many calls are in flight through it.
 
-    def __init__(self, settings: GatewaySettings) -> None:
+    Args:
+        last_start: when the newest call through it began, of an earlier run of the service (milliseconds of UNIX time).
+    """
+
+    def __init__(self, settings: GatewaySettings, last_start: int | None = None) -> None:
         self.settings = settings
         self.breaker: Breaker | None = None if settings.is_sandbox else Breaker()
         self.pace = Pace(settings.calls_per_second)
@@ -28,12 +31,13 @@ class Gateway:
         self.registration: Registration | None = None
         self.last_error = ""
         self._held_until = 0
+        self._last_start = last_start
 
     def change(self, settings: GatewaySettings) -> bool:
         """Takes over new settings. True when they are such that agents must start anew."""
         anew = settings.changed_at != self.settings.changed_at
         if settings.calls_per_second != self.pace.rate:
-            self.pace = Pace(settings.calls_per_second)
+            self.pace.change(settings.calls_per_second)
         self.settings = settings
         if anew:
             self.registration = None
@@ -58,14 +62,24 @@ class Gateway:
 
     def room(self, now: int, now_s: float) -> int:
         """How many calls may start now."""
-        left = self.lines_left(now)
-        if self.pace.rate is None:
-            return left
-        return min(left, 1) if self.pace.allows(now_s) else 0
+        return min(self.lines_left(now), self.pace_room(now, now_s))
+
+    def pace_room(self, now: int, now_s: float) -> int:
+        """How many calls may start now by its pace alone."""
+        if self._last_start is not None:
+            self.pace.recall(now_s - max(0, now - self._last_start) / 1000)  # in the future: the clock was set back
+            self._last_start = None
+        return self.pace.room(now_s)
 
     def stopped(self, now: int) -> bool:
         """Whether targets wait because of the gateway itself."""
         return not self.registered or self._held(now) or (self.breaker is not None and self.breaker.state == "open")
+
+    def holds_back(self, now: int, starting: int) -> bool:
+        """Whether, with `starting` calls more, targets wait because of it: it is stopped, or slowed, or its first call is tried."""
+        limit = self.breaker.may_fly(now) if self.breaker else None
+        narrow = limit is not None and limit < (self.settings.max_lines or NO_LIMIT) and self.live + starting >= limit
+        return self.stopped(now) or narrow
 
     def failed(self, reason: str, now: int) -> None:
         """It can't be used at all, for `reason`."""

@@ -19,6 +19,8 @@ from sip.messages import RTP_PORTS, Alive, Broken, CallEnd, Dial, Ready, Setup, 
 LINES_PER_AGENT = 4  # what PyPI's pjsua2 carries; an agent tells its real number when it is ready
 SILENT_S = 15.0  # an agent that says nothing for so long is dead or stuck, and is ended
 IDLE_S = 20.0  # an agent without a call for so long is stopped
+REST_S = 1.0  # an agent without a call for so long makes room for another gateway's
+TURN_S = 10.0  # after so long an agent makes room for a gateway that has none, when its calls have ended
 STARTS_A_STEP = 8
 RTP_FIRST_PORT = 20_000
 RTP_RANGES = 190  # up to port 32,160: below the ports that Linux gives out by itself
@@ -35,6 +37,7 @@ class Agent:
     sock: socket.socket
     pid: int
     receiver: wire.Receiver
+    since: float
     heard_at: float
     used_at: float
     lines: int = 0  # 0 until it is ready
@@ -65,7 +68,7 @@ class Pool:
         self.agents: list[Agent] = []
         self._launcher = launcher
         self._max_agents = max_agents
-        self._clock = clock
+        self.clock = clock
         self._started = 0
         self._selector = selectors.DefaultSelector()
         self._wake_in, self._wake_out = socket.socketpair()
@@ -92,7 +95,7 @@ class Pool:
 
     def watch(self) -> None:
         """Ends agents that are stuck, and stops those that have been idle for long."""
-        now = self._clock()
+        now = self.clock()
         unread = {key.data for key, _ in self._selector.select(0)}
         for agent in self.agents:
             if now - agent.heard_at > SILENT_S and agent not in unread:  # what it said may lie unread while a step took long
@@ -122,8 +125,8 @@ class Pool:
         """Starts one agent for a gateway. Raises OSError."""
         sock, pid = self._launcher.start()
         sock.settimeout(SEND_TIMEOUT_S)
-        now = self._clock()
-        agent = Agent(gateway_id, sock, pid, wire.Receiver(sock), now, now)
+        now = self.clock()
+        agent = Agent(gateway_id, sock, pid, wire.Receiver(sock), now, now, now)
         self.agents.append(agent)
         self._selector.register(sock, selectors.EVENT_READ, agent)
         self.send(agent, replace(setup, rtp_port=self._next_rtp_port()))
@@ -136,7 +139,7 @@ class Pool:
             mine, dials = dials[: agent.free], dials[agent.free :]
             if mine:
                 agent.calls.update(dial.call_id for dial in mine)
-                agent.used_at = self._clock()
+                agent.used_at = self.clock()
                 self.send(agent, *mine)
 
     def carrier(self, call_id: str) -> Agent | None:
@@ -190,18 +193,31 @@ class Pool:
         # An idle agent that holds a registration takes no place: a few of them must not keep the other gateways from calling.
         if sum(1 for agent in self.agents if agent.calls or not agent.keep) < self._max_agents:
             return True
-        for agent in self.agents:
-            if agent.gateway_id != gateway_id and not agent.calls and not agent.leaving and not agent.keep:
-                self.stop(agent)  # its place is free when it is gone
-                return False
+        others = [agent for agent in self.agents if agent.gateway_id != gateway_id and agent.lines and not agent.keep]
+        if any(agent.leaving for agent in others):
+            return False  # a place is free when it is gone
+        now = self.clock()
+        resting = next((agent for agent in others if not agent.calls and now - agent.used_at >= REST_S), None)
+        if resting is not None:
+            self.stop(resting)
+        elif not any(agent.gateway_id == gateway_id and not agent.leaving for agent in self.agents):
+            self._end_a_turn([agent for agent in others if now - agent.since >= TURN_S])
         return False
+
+    def _end_a_turn(self, agents: list[Agent]) -> None:
+        """The one that has served longest takes no new calls: else gateways whose lines are never all free would keep the others out."""
+        oldest = min(agents, key=lambda agent: agent.since, default=None)
+        if oldest is not None:
+            oldest.leaving = True
+            if not oldest.calls:
+                self.stop(oldest)
 
     def _read(self, agent: Agent) -> list[Event]:
         messages = self._receive(agent)
         if messages is None:
             self._forget(agent)
             return [(agent, None)]
-        agent.heard_at = self._clock()
+        agent.heard_at = self.clock()
         events: list[Event] = []
         for message in messages:
             self._note(agent, message)
@@ -220,11 +236,12 @@ class Pool:
     def _note(self, agent: Agent, message: Any) -> None:
         if isinstance(message, Ready):
             agent.lines = message.lines
+            agent.used_at = self.clock()
         elif isinstance(message, Broken):
             agent.leaving = True
         elif isinstance(message, CallEnd):
             agent.calls.discard(message.call_id)
-            agent.used_at = self._clock()
+            agent.used_at = self.clock()
             if agent.leaving and not agent.calls:
                 self.stop(agent)
 

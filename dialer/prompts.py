@@ -14,7 +14,6 @@ from sip.messages import Prompt
 from store import audio
 from store.engine import Store
 
-RATE_HZ = 8000
 BYTES_A_SAMPLE = 2
 
 
@@ -29,13 +28,21 @@ class Prompts:
     def __init__(self, store: Store, data: Path) -> None:
         self._store = store
         self._folder = data / "prompts"
-        self._known: dict[tuple[str, int, int, int], Prompt] = {}
+        self._known: dict[tuple[str, int, int, int, bool], Prompt] = {}
         shutil.rmtree(self._folder, ignore_errors=True)
         self._folder.mkdir(mode=0o700)
 
-    def prompt(self, audio_id: str, lead_in_ms: int, repeat: int, tail_ms: int) -> Prompt:
-        """The prompt of a campaign. Blocks while the file is written the first time. Raises OSError when the disk is full."""
-        key = (audio_id, lead_in_ms, repeat, tail_ms)
+    def prompt(self, audio_id: str, lead_in_ms: int, repeat: int, tail_ms: int, *, wide: bool = False) -> Prompt:
+        """The prompt of a campaign. Blocks while the file is written the first time.
+
+        Args:
+            wide: at 16 kHz, for a gateway that takes G722, where the sound has so much; else at 8 kHz.
+
+        Raises:
+            NotFound: the sound is gone.
+            OSError: the disk is full.
+        """
+        key = (audio_id, lead_in_ms, repeat, tail_ms, wide)
         if key not in self._known or not Path(self._known[key].path).exists():
             self._known[key] = self._write(*key)
         return self._known[key]
@@ -49,18 +56,19 @@ class Prompts:
         """Deletes all files."""
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _write(self, audio_id: str, lead_in_ms: int, repeat: int, tail_ms: int) -> Prompt:
-        samples = audio.phone_samples(self._store, audio_id)
-        lead_in, tail = lead_in_ms * RATE_HZ // 1000, tail_ms * RATE_HZ // 1000
-        path = self._folder / f"{audio_id}-{lead_in_ms}-{repeat}-{tail_ms}.wav"
+    def _write(self, audio_id: str, lead_in_ms: int, repeat: int, tail_ms: int, wide: bool) -> Prompt:
+        kind, rate, _ = audio.choose(self._store, audio_id, wide=wide)
+        samples = audio.samples(self._store, audio_id, kind)
+        lead_in, tail = lead_in_ms * rate // 1000, tail_ms * rate // 1000
+        path = self._folder / f"{audio_id}-{lead_in_ms}-{repeat}-{tail_ms}{'-wide' if wide else ''}.wav"
         part = path.with_suffix(".part")
         with wave.open(str(part), "wb") as file:
             file.setnchannels(1)
             file.setsampwidth(BYTES_A_SAMPLE)
-            file.setframerate(RATE_HZ)
+            file.setframerate(rate)
             file.writeframes(bytes(lead_in * BYTES_A_SAMPLE))
             for _ in range(repeat):
                 file.writeframes(samples)
             file.writeframes(bytes(tail * BYTES_A_SAMPLE))
         os.replace(part, path)
-        return Prompt(str(path), RATE_HZ, lead_in, repeat * (len(samples) // BYTES_A_SAMPLE), tail)
+        return Prompt(str(path), rate, lead_in, repeat * (len(samples) // BYTES_A_SAMPLE), tail)

@@ -6,12 +6,11 @@ from collections import deque
 from collections.abc import Mapping
 from typing import Any
 
-from dialer.pace import Pace
+from dialer.pace import NO_LIMIT, Pace
 from dialer.retry import RetryPlan
 from dialer.share import Want
 from dialer.window import Window
 
-NO_LIMIT = 1_000_000
 LINES_AHEAD = 8  # lines kept ready where the pace lets one call start at a time
 LONGEST_HOLD_MS = 60_000
 RATE_OVER_MS = 60_000  # the time left is told from how many targets were done in the last minute
@@ -23,14 +22,16 @@ class Run:
     Attributes:
         live: calls in flight.
         due_at: when the next of its targets may be called; 0: now; None: no target is pending.
-        why: what holds back its targets that are due, in the contract's words.
+        why: what holds back its targets that are due, in the contract's words: lines, rate or gateway.
+        served: grows with the time at which it got a line last.
     """
 
     def __init__(self, row: Mapping[Any, Any]) -> None:
         self.id: str = row["id"]
         self.live = 0
         self.due_at: int | None = 0
-        self.why: str | None = None
+        self.why = "lines"
+        self.served = 0
         self._held_until = 0
         self._done: deque[tuple[int, int]] = deque()
         self.pace = Pace(row["calls_per_second"])
@@ -77,22 +78,21 @@ class Run:
         """Whether calls may start at this time of the day."""
         return self.window is None or self.window.is_open(now)
 
-    def want(self, now_s: float) -> Want:
-        """What it asks of the free lines now."""
-        return Want(self.id, self.gateway_id, self.live, self.room(now_s))
+    def want(self, now_s: float, due: bool) -> Want:
+        """What it asks of the free lines now; nothing unless a target of it is `due`."""
+        return Want(self.id, self.gateway_id, self.live, self.room(now_s) if due else 0, str(self.row["owner"]), self.served)
 
     def lines_wanted(self) -> int:
         """How many free lines it can use soon: those that agents are started for."""
-        most = min(self._by_lines(), int(self.row["n_pending"]))
+        most = min(self.lines_left(), int(self.row["n_pending"]))
         return most if self.pace.rate is None else min(most, LINES_AHEAD)
 
     def room(self, now_s: float) -> int:
         """How many calls it may start now by its own `max_lines` and `calls_per_second`."""
-        if self.pace.rate is None:
-            return self._by_lines()
-        return min(self._by_lines(), 1) if self.pace.allows(now_s) else 0
+        return min(self.lines_left(), self.pace.room(now_s))
 
-    def _by_lines(self) -> int:
+    def lines_left(self) -> int:
+        """How many more calls it may have in flight, its pace apart."""
         most = self.row["max_lines"]
         return NO_LIMIT if most is None else max(0, int(most) - self.live)
 

@@ -1,19 +1,17 @@
 """The agent: one process (or thread) with one pjsua2 user agent that carries the calls of one gateway.
 
-One thread owns pjsua2 and turns the loop; a second one only reads the dialer's messages and wakes the first. When the dialer is gone
-(its end of the socket closes), the agent hangs up and exits.
+One thread owns pjsua2, turns the loop and reads the dialer's messages. When the dialer is gone (its end of the socket closes), the
+agent hangs up and exits.
 """
 
 from __future__ import annotations
 
-import contextlib
 import gc
 import logging
+import math
 import os
-import queue
 import signal
 import socket
-import threading
 import time
 from collections import deque
 from typing import Any
@@ -24,14 +22,17 @@ from clock import now_ms
 from sip import native, wire
 from sip.account import Account
 from sip.call import LINGER_S, OutgoingCall, Player, local_cause
-from sip.endpoint import CannotResolve, Endpoint, source_address
-from sip.messages import Alive, Broken, CallEnd, Dial, End, Probe, ProbeResult, Ready, Register, Setup, Stop
+from sip.endpoint import Endpoint
+from sip.messages import Alive, Answered, Broken, CallEnd, Dial, End, Probe, ProbeResult, Ready, Register, Ringing, Setup, Stop
+from sip.source import CannotResolve, source_address
 from sip.uri import sip_uri
+from sip.waiter import Waiter
 
 USER_AGENT = "Dozvon"
-POLL_S = 0.1  # with calls up; a message of the dialer ends a poll at once
-IDLE_POLL_S = 1.0
-ALIVE_EVERY_S = 2.0
+POLL_S = 1.0  # whatever is due earlier, or happens, ends a poll at once
+SHORT_POLL_S = 0.1  # while a call waits for a place
+ALIVE_EVERY_S = 4.0
+NEWS_WAITS_S = 0.15  # that a call rings or was answered waits so long for others' news: to hand it over costs more than to know it
 FAREWELL_S = 3.0  # how long BYEs and CANCELs may take when the agent stops
 # Calls that are live or were so less than LINGER_S ago. The library has room for 32 players, and for 64 sockets, two a call: it keeps the
 # place of a closed one for 500 ms and aborts the process when none is left.
@@ -53,8 +54,10 @@ class Agent:
 
     def __init__(self, sock: socket.socket) -> None:
         self._sock = sock
-        self._inbox: queue.SimpleQueue[Any] = queue.SimpleQueue()
+        self._receiver = wire.Receiver(sock)
+        self._waiter = Waiter(sock)
         self._outbox: list[Any] = []
+        self._flush_at: float | None = None  # None: nothing is there to be sent
         self._calls: dict[str, OutgoingCall] = {}
         self._waiting: list[Dial] = []
         self._lingering: deque[tuple[float, Player | None]] = deque()  # players of calls that are over, and since when
@@ -62,22 +65,22 @@ class Agent:
         self._probing_for_dialer = False
         self._stop_at: float | None = None
         self._next_alive = 0.0
-        self._waker = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+        self._udp_port = 0
         self._endpoint: Endpoint
         self._account: Account
 
     def run(self) -> None:
         """Serves until told to stop."""
-        receiver = wire.Receiver(self._sock)
-        first = receiver.receive()
-        if not first:
-            return
+        first: list[Any] | None = []
+        while not first:
+            first = self._receiver.receive()
+            if first is None:
+                return
         setup: Setup = first[0]
         if not self._start(setup):
             return
         for message in first[1:]:
-            self._inbox.put(message)
-        threading.Thread(target=self._read, args=(receiver,), daemon=True, name="reader").start()
+            self._take(message)
         self._tell(Ready(native.slots()))
         while self._turn():
             pass
@@ -88,27 +91,34 @@ class Agent:
     def _turn(self) -> bool:
         now = time.monotonic()
         self._take_messages()
-        self._start_waiting()
-        next_at = min((call.turn(now) for call in list(self._calls.values())), default=now + IDLE_POLL_S)
+        placed = self._start_waiting()
+        next_at = min((call.turn(now) for call in list(self._calls.values())), default=now + POLL_S)
         self._bury_ended(now)
         self._ask_for_unanswered(now)
         if now >= self._next_alive:
             self._next_alive = now + ALIVE_EVERY_S
             self._tell(Alive())
-        if not self._flush():
-            return False
+        self._flush(now)
         if self._stop_at is not None and (now >= self._stop_at or not (self._calls or self._account.busy)):
             return False
-        longest = POLL_S if self._calls or self._waiting or self._account.probing else IDLE_POLL_S
-        self._endpoint.poll(min(longest, next_at - time.monotonic()))
+        self._sleep(min(next_at, self._flush_at or next_at, self._stop_at or next_at), hurry=placed and bool(self._waiting))
         return True
 
+    def _sleep(self, until: float, *, hurry: bool) -> None:
+        longest = 0.0 if hurry else SHORT_POLL_S if self._waiting else POLL_S
+        self._waiter.look_for_sip(self._udp_port, self._account.setup.port)
+        keys = any(call.wants_keys for call in self._calls.values())
+        self._endpoint.poll(min(longest, until - time.monotonic()), keys=keys)
+
     def _take_messages(self) -> None:
-        while True:
-            try:
-                message = self._inbox.get_nowait()
-            except queue.Empty:
-                return
+        if not self._waiter.dialer_speaks:
+            return
+        self._waiter.dialer_speaks = False
+        messages = self._receiver.receive()
+        if messages is None:
+            self._waiter.forget_dialer()
+            messages = [Stop()]
+        for message in messages:
             self._take(message)
 
     def _take(self, message: Any) -> None:
@@ -145,18 +155,21 @@ class Agent:
             call.end("stop")
         self._account.register(False)
 
-    def _start_waiting(self) -> None:
+    def _start_waiting(self) -> bool:
+        # One a turn: what the calls before it got for an answer goes first, so that nobody who answered waits for the sound.
         # A slot is free only when the library says so: a call too many would raise.
-        while self._waiting and len(self._calls) < native.slots() and native.slots_in_use() < native.slots():
-            if len(self._calls) + len(self._lingering) >= CALLS_IN_A_ROW:
-                return
-            self._place(self._waiting.pop(0))
+        if not self._waiting or len(self._calls) >= native.slots() or native.slots_in_use() >= native.slots():
+            return False
+        if len(self._calls) + len(self._lingering) >= CALLS_IN_A_ROW:
+            return False
+        self._place(self._waiting.pop(0))
+        return True
 
     def _place(self, dial: Dial) -> None:
         setup = self._account.setup
         call: OutgoingCall | None = None
         try:
-            call = OutgoingCall(self._account, dial, self._tell, self.wake, self._attend)
+            call = OutgoingCall(self._account, dial, self._tell, self._attend)
             self._calls[dial.call_id] = call
             call.place(sip_uri(dial.user, setup.host, setup.port, setup.transport))
         except pj.Error as error:
@@ -208,7 +221,8 @@ class Agent:
     def _start(self, setup: Setup) -> bool:
         try:
             source = source_address(setup.host, setup.port)
-            self._endpoint = Endpoint(setup, source, USER_AGENT)
+            self._endpoint = Endpoint(setup, source, USER_AGENT, self._waiter)
+            self._udp_port = self._endpoint.local_port() if setup.transport == "udp" else 0
             self._account = Account(setup, self._endpoint, self._tell)
         except CannotResolve as error:
             return self._broken("resolve", str(error))
@@ -218,11 +232,11 @@ class Agent:
 
     def _broken(self, cause: str, reason: str) -> bool:
         self._tell(Broken(cause, reason))
-        self._flush()
+        self._flush(time.monotonic())
         return False
 
     def _close(self) -> None:
-        self._flush()
+        self._flush(math.inf)
         # Objects of the library must be gone before it is.
         self._calls.clear()
         self._lingering.clear()
@@ -230,36 +244,24 @@ class Agent:
         del self._account
         gc.collect()
         self._endpoint.close()
-
-    def _read(self, receiver: wire.Receiver) -> None:
-        while (messages := receiver.receive()) is not None:
-            for message in messages:
-                self._inbox.put(message)
-            self.wake()
-        self._inbox.put(Stop())
-        self.wake()
-
-    def wake(self) -> None:
-        """Ends a waiting poll: a datagram that SIP knows as a keep-alive goes to our own port (RFC 5626 section 3.5.1)."""
-        self._attend()
-        with contextlib.suppress(OSError):
-            self._waker.sendto(b"\r\n\r\n", self._endpoint.wake_address)
+        self._waiter.close()
 
     def _attend(self) -> None:
         self._endpoint.attention = True
 
     def _tell(self, message: Any) -> None:
+        at = time.monotonic() + NEWS_WAITS_S if isinstance(message, (Ringing, Answered, Alive)) else 0.0
+        self._flush_at = at if self._flush_at is None else min(self._flush_at, at)
         self._outbox.append(message)
 
-    def _flush(self) -> bool:
-        if not self._outbox:
-            return True
-        messages, self._outbox = self._outbox, []
+    def _flush(self, now: float) -> None:
+        if self._flush_at is None or now < self._flush_at:
+            return
+        messages, self._outbox, self._flush_at = self._outbox, [], None
         try:
             wire.send(self._sock, *messages)
         except OSError:  # the dialer is gone
             self._begin_stop()
-        return True
 
 
 def main(sock: socket.socket) -> None:

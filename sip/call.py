@@ -15,13 +15,15 @@ from pjsua2 import pjsua2 as pj
 
 from clock import now_ms
 from sip import native, response
-from sip.messages import Answered, CallEnd, Dial, Ringing
+from sip.messages import Answered, CallEnd, Dial, Prompt, Ringing
 
 KEY_WAIT_MS = 5_000  # how long the keys still missing are waited for after the message
 END_WAIT_MS = 40_000  # a dialog that was told to end is gone after 64*T1 = 32 s at the latest (RFC 3261 section 17)
 MESSAGE_SLACK_MS = 10_000  # beyond the prompt's own length: a call whose media never came up ends then
 LINGER_S = 1.0
-LAST_FRAMES_MS = 40  # the frames that are in the bridge when the player tells its end
+LAST_FRAMES_MS = 10  # the player tells its end a tick of the bridge after its last frame has gone out
+AFTER_END_S = 0.045  # when the sound should be through: its length, the bridge's first and last tick, and LAST_FRAMES_MS
+LATE_S = 0.1  # a sound that was held up is looked at so often from then on
 
 log = logging.getLogger("dozvon.agent")
 
@@ -58,17 +60,15 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
         account: the gateway's pjsua2 account.
         dial: what to call and to play.
         tell: takes the messages for the dialer.
-        wake: makes the loop turn at once; safe from any thread.
         attend: makes the loop turn after the callback that is running.
     """
 
-    def __init__(self, account: Any, dial: Dial, tell: Callable[[Any], None], wake: Callable[[], None], attend: Callable[[], None]) -> None:
+    def __init__(self, account: Any, dial: Dial, tell: Callable[[Any], None], attend: Callable[[], None]) -> None:
         super().__init__(account)
         self.dial = dial
         self.facts = CallEnd(dial.call_id, message=dial.prompt.message, rate=dial.prompt.rate)
         self.disconnected = False
         self._tell = tell
-        self._wake = wake
         self._attend = attend
         self._session: int | None = None
         self._invite: int | None = None  # the newest INVITE transaction, while no reply to it has come
@@ -78,9 +78,15 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
         self._played_all_at: float | None = None
         self._playing = False
         self._position = 0  # of the player, in samples of the prompt
+        self._ends_at = 0.0  # when the sound is through, if nothing holds it up
         self._ending = False
         self._deadline = 0.0
         self._clock_began = now_ms(), time.monotonic()
+
+    @property
+    def wants_keys(self) -> bool:
+        """Whether a key of the callee's means something."""
+        return bool(self.dial.collect_digits or self.dial.opt_out_digit)
 
     # -- the loop's side -----------------------------------------------------------------------------------------------
 
@@ -125,7 +131,7 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
         """Gives up the player, which must linger, and lets go of the agent. On the loop's thread, once the call is DISCONNECTED."""
         player, self._player = self._player, None
         self._sink = None
-        self._tell = self._wake = self._attend = _nothing
+        self._tell = self._attend = _nothing
         if player is not None:
             player.silence()
         return player
@@ -139,8 +145,10 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
         return missing <= 0 or self.facts.opted_out or now >= self._played_all_at + KEY_WAIT_MS / 1000
 
     def _wake_times(self) -> list[float]:
-        if self._played_all_at is None or self._ending:
+        if self._ending:
             return []
+        if self._played_all_at is None:
+            return [max(self._ends_at, time.monotonic() + LATE_S)] if self._playing else []
         return [self._played_all_at, self._played_all_at + KEY_WAIT_MS / 1000] if self.dial.collect_digits else [self._played_all_at]
 
     def _too_late(self, now: float) -> None:
@@ -169,6 +177,7 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
             return
         if not self._playing:
             self._playing = True
+            self._ends_at = time.monotonic() + _length_s(self.dial.prompt) + AFTER_END_S
             if self.facts.answered_at is not None:
                 self.facts.first_audio_ms = max(0, self._now_ms() - self.facts.answered_at)
 
@@ -181,13 +190,13 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
         if self._played_all_at is None:
             self.facts.played = self.facts.message
             self._played_all_at = time.monotonic() + LAST_FRAMES_MS / 1000
-            self._wake()
 
     def _note_position(self) -> None:
         if self._played_all_at is not None or not self._playing or self._player is None:
             return
         position = self._player.getPos()
-        if position < self._position:  # it is 0 again after the last sample, a moment before the end is told
+        through = position == 0 and time.monotonic() >= self._ends_at
+        if position < self._position or through:  # it is 0 again after the last sample, a moment before the end is told
             self.facts.played = self.facts.message
             return
         self._position = position
@@ -212,6 +221,14 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
         if not prm.remSdp.wholeSdp:
             prm.sdp.wholeSdp = offer_keys_as_101(prm.sdp.wholeSdp)
 
+    def onCallTransferRequest(self, prm: Any) -> None:
+        """A REFER (RFC 3515): declined. The library would call wherever it says, at the cost of our account."""
+        prm.statusCode = pj.PJSIP_SC_DECLINE
+
+    def onCallReplaceRequest(self, prm: Any) -> None:
+        """An INVITE with Replaces (RFC 3891): declined, as we take no calls."""
+        prm.statusCode = pj.PJSIP_SC_DECLINE
+
     def onDtmfDigit(self, prm: Any) -> None:
         """A key was pressed (RFC 4733 or SIP INFO)."""
         self._guarded(self._on_key, prm.digit)
@@ -235,6 +252,9 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
         transaction = event.tsx
         if transaction.method == "BYE":
             self._on_bye(event, transaction.role == pj.PJSIP_ROLE_UAS)
+        elif transaction.method == "OPTIONS" and transaction.state == pj.PJSIP_TSX_STATE_TRYING:
+            # Within a call it asks whether we are still there; the library itself would say 500.
+            native.respond(transaction, event.src.rdata, 200)
         if transaction.method != "INVITE" or transaction.role != pj.PJSIP_ROLE_UAC:
             return
         if self._session is None:
@@ -296,9 +316,7 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
                 self.disconnected = True
 
     def _on_confirmed(self) -> None:
-        prompt = self.dial.prompt
-        length_ms = (prompt.lead_in + prompt.message + prompt.tail) * 1000 // prompt.rate
-        self._deadline = time.monotonic() + (length_ms + KEY_WAIT_MS + MESSAGE_SLACK_MS) / 1000
+        self._deadline = time.monotonic() + _length_s(self.dial.prompt) + (KEY_WAIT_MS + MESSAGE_SLACK_MS) / 1000
         if self._ending:  # the answer crossed our CANCEL: it is an answered call, and ends by BYE
             self._send_end()
         else:
@@ -323,6 +341,10 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
         if facts.sip_code is None and not facts.local_cause and not facts.provisional and not facts.asked:
             facts.local_cause = local_cause(info.lastStatusCode, info.lastReason)
             facts.sip_reason = facts.sip_reason or info.lastReason
+
+
+def _length_s(prompt: Prompt) -> float:
+    return (prompt.lead_in + prompt.message + prompt.tail) / prompt.rate
 
 
 def local_cause(code: int, reason: str) -> str:

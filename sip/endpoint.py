@@ -5,7 +5,6 @@ Why each setting is as it is was measured; see the comments. Everything here run
 
 from __future__ import annotations
 
-import socket
 import time
 from typing import Any
 
@@ -15,8 +14,11 @@ from pjsua2 import pjsua2 as pj
 from sip import native
 from sip.messages import RTP_PORTS, Setup
 from sip.uri import name_addr, proxy_uri, sip_uri
+from sip.waiter import Waiter
 
 SIP_CLOCK_HZ = 8000
+SLICE_S = 0.1  # the library's own timers are looked after so often
+RTP_SLICE_S = 0.02  # while RTP comes in: a packet of each call
 
 _TRANSPORTS = {
     ("udp", False): pj.PJSIP_TRANSPORT_UDP,
@@ -33,56 +35,48 @@ _SRTP = {
 }
 
 
-class CannotResolve(Exception):
-    """The gateway's host name has no address."""
-
-
-def source_address(host: str, port: int) -> str:
-    """The address of this machine from which `host` is reached. Blocks while the name is looked up.
-
-    Raises:
-        CannotResolve: the name has no address, or there is no way to it.
-    """
-    try:
-        family, kind, proto, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)[0]
-        with socket.socket(family, kind, proto) as probe:
-            probe.connect(address)
-            return str(probe.getsockname()[0])
-    except OSError as error:
-        raise CannotResolve(error.strerror or str(error)) from error
-
-
 class Endpoint:
-    """The library, started for one gateway. `wake_address` takes a datagram that ends a waiting `poll` at once."""
+    """The library, started for one gateway. `waiter` tells of the dialer and of SIP."""
 
-    def __init__(self, setup: Setup, source: str, user_agent: str) -> None:
-        self.attention = False  # something happened that the agent's loop must see; set on any thread
+    def __init__(self, setup: Setup, source: str, user_agent: str, waiter: Waiter) -> None:
+        self.attention = False  # something happened that the agent's loop must see; set in callbacks
+        self._waiter = waiter
+        self._slice_s = SLICE_S
         self._setup = setup
         self._source = source
         native.be_quiet()
         self._pj = pj.Endpoint()
         self._pj.libCreate()
-        self._pj.libInit(_config(user_agent))
+        self._pj.libInit(library_config(user_agent))
         native.set_timer_b(setup.timer_b_ms)
         self._pj.audDevManager().setNullDev()
         self.transport_id = self._create_transport()
-        self.wake_address = self._create_wake_port()
         self._pj.libStart()
         self._set_codecs()
 
-    def poll(self, timeout_s: float) -> None:
+    def poll(self, timeout_s: float, *, keys: bool) -> None:
         """Handles events until one of them sets `attention`, at most for `timeout_s`.
 
-        Each RTP packet that comes is an event, fifty a second and call: they must not turn the agent's whole loop.
+        Each RTP packet that comes is an event, fifty a second and call. They must not turn the agent's loop, nor even wake it: they are
+        taken in slices. Where a call waits for `keys` they are taken one by one as they come, so that a key is seen before the BYE
+        right behind it.
         """
         end = time.monotonic() + timeout_s
-        left = timeout_s
+        left = max(0.0, timeout_s)
         while True:
-            self._pj.libHandleEvents(max(0, int(left * 1000 + 1)))
+            if keys or not self._waiter.knows_sip:
+                self._handle_events(min(left, RTP_SLICE_S))
+                self.attention |= self._waiter.wait(0)
+            else:
+                self.attention |= self._waiter.wait(min(left, self._slice_s))
+                self._slice_s = RTP_SLICE_S if self._handle_events(0) else SLICE_S
             left = end - time.monotonic()
             if self.attention or left <= 0:
                 break
         self.attention = False
+
+    def _handle_events(self, timeout_s: float) -> int:
+        return int(self._pj.libHandleEvents(int(timeout_s * 1000)))
 
     def close(self) -> None:
         """Ends the library. Nothing of it may be used afterwards."""
@@ -134,14 +128,9 @@ class Endpoint:
                 tls.CaListFile = certifi.where()
         return int(self._pj.transportCreate(_TRANSPORTS[self._setup.transport, ":" in self._source], config))
 
-    def _create_wake_port(self) -> tuple[str, int]:
-        number = self.transport_id
-        if self._setup.transport != "udp":
-            config = pj.TransportConfig()
-            config.boundAddress = "127.0.0.1"
-            number = self._pj.transportCreate(pj.PJSIP_TRANSPORT_UDP, config)
-        host, _, port = self._pj.transportGetInfo(number).localName.rpartition(":")
-        return host.strip("[]"), int(port)
+    def local_port(self) -> int:
+        """The port of our SIP transport."""
+        return int(self._pj.transportGetInfo(self.transport_id).localName.rpartition(":")[2])
 
     def _set_codecs(self) -> None:
         ranks = {name.lower(): 255 - place for place, name in enumerate(self._setup.codecs)}
@@ -151,7 +140,8 @@ class Endpoint:
             self._pj.codecSetPriority(codec.codecId, ranks.get(name.lower(), 0) if wanted else 0)
 
 
-def _config(user_agent: str) -> Any:
+def library_config(user_agent: str) -> Any:
+    """The library's settings."""
     config = pj.EpConfig()
     config.logConfig.level = 0
     config.logConfig.consoleLevel = 0

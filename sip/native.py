@@ -29,6 +29,7 @@ def _lib() -> ctypes.CDLL:
         ("pjsip_inv_end_session", number, [pointer, number, pointer, ctypes.POINTER(pointer)]),
         ("pjsip_inv_send_msg", number, [pointer, pointer]),
         ("pjsip_tsx_terminate", number, [pointer, number]),
+        ("pjsip_dlg_respond", number, [pointer, pointer, number, pointer, pointer, pointer]),
         ("pjsip_tsx_set_timers", None, [ctypes.c_uint] * 4),
         ("pj_log_set_level", None, [number]),
         ("pjsua_call_get_count", ctypes.c_uint, []),
@@ -61,6 +62,13 @@ def end_session(session: int, code: int = 487) -> bool:
 def give_up(transaction: int) -> None:
     """Ends an INVITE transaction to which no reply came at all, as its own Timer B would: no more retransmissions, 408."""
     _lib().pjsip_tsx_terminate(transaction, 408)
+
+
+def respond(transaction: Any, request: Any, code: int) -> None:
+    """Answers a request within a dialog (a `SipRxData`, in a callback), which the library would refuse as unknown."""
+    dialog = _lib().pjsip_tsx_get_dlg(int(transaction.pjTransaction))
+    if dialog:
+        _lib().pjsip_dlg_respond(dialog, int(request.pjRxData), code, None, None, None)
 
 
 def set_timer_b(milliseconds: int) -> None:

@@ -15,12 +15,14 @@ import socket
 import sys
 
 from sip import agent
+from sip.warm import warm_up
 
 
 def serve(control: socket.socket) -> None:
     """Forks an agent for each request, until the other end of `control` is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # no zombies: an agent's end is seen by its socket
+    warm_up()
     gc.collect()
     gc.freeze()
     control.sendall(b"+")

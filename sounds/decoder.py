@@ -18,7 +18,7 @@ from typing import Any
 from sounds.facts import Refused
 from sounds.render import render
 
-MEMORY_BYTES = 768 * 1024 * 1024  # address space; ten minutes need some 150 MB of real memory
+MEMORY_BYTES = 768 * 1024 * 1024  # address space; ten minutes need some 110 MB of real memory
 CPU_SECONDS = 60
 WRITE_BYTES = 64 * 1024 * 1024
 NO_ROOM = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EROFS)
@@ -27,8 +27,8 @@ UNREADABLE = "can't be decoded; export it again, for example as WAV"
 
 
 def main() -> None:
-    """One job: `{"path", "normalize", "out"}` → the header's facts, or `{"refused": reason}`, or `{"no_room": true}` when the disk is
-    full; `trace` tells a fault of ours."""
+    """One job: `{"path", "normalize", "phone", "wide"}` → the header's facts, or `{"refused": reason}`, or `{"no_room": true}` when the
+    disk is full; `trace` tells a fault of ours."""
     job = json.load(sys.stdin)
     _limit_self()
     json.dump(_answer(job), sys.stdout)
@@ -36,7 +36,7 @@ def main() -> None:
 
 def _answer(job: dict[str, Any]) -> dict[str, Any]:
     try:
-        return asdict(render(Path(job["path"]), job["normalize"], Path(job["out"])))
+        return asdict(render(Path(job["path"]), job["normalize"], Path(job["phone"]), Path(job["wide"])))
     except Refused as refused:
         return {"refused": str(refused)}
     except MemoryError:

@@ -5,29 +5,41 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from sounds.facts import PHONE_RATE
+from sounds.filters import LOW_CUT_HZ
+
 Samples = npt.NDArray[np.float32]
 
-# The mean of unrelated channels carries 1/N² of their energies' sum. A tenth of that, or less, tells that they cancel each other.
+FRAMES_A_SECOND = 20
+# Of unrelated channels the mean carries 1/N² of their energies' sum. Where it is a tenth of that, or less, they cancel each other.
 CANCELS_BELOW = 0.1
+# So much of a block's energy may cancel: of unrelated channels, or of one that is the other's echo, a seventh does by chance.
+MOST_OF_A_BLOCK = 0.3
 # So much of the sound's energy may be in blocks that cancel; more, and the mean would lose part of the message.
 MOST_CANCELLED = 0.1
 
 
 class CancelWatch:
-    """Watches, block by block, whether the mean of the channels loses the sound, as with opposite phases. DC does not count."""
+    """Watches, block by block, whether the mean of the channels loses part of the sound, as with opposite phases.
 
-    def __init__(self, channels: int) -> None:
+    It looks at each frequency that a phone plays by itself: a voice in opposite phases is missed though the music with it stays.
+    """
+
+    def __init__(self, channels: int, rate: int) -> None:
+        self._frame = max(1, rate // FRAMES_A_SECOND)
+        self._rate = rate
         self._energies = np.zeros(channels)
         self._cancelled = 0.0
 
-    def observe(self, block: Samples, mean: Samples) -> None:
-        """One block of shape (frames, channels) and its mean over the channels."""
-        channels = block.shape[1]
-        energies = block.var(axis=0, dtype=np.float64) * len(block)
-        expected = float(energies.sum()) / channels**2
-        if float(mean.var(dtype=np.float64)) * len(mean) < CANCELS_BELOW * expected:
+    def observe(self, block: Samples) -> None:
+        """One block of shape (frames, channels)."""
+        spectra = self._spectra(block)
+        energies = np.square(np.abs(spectra))
+        expected = energies.sum(axis=1) / block.shape[1] ** 2
+        lost = np.square(np.abs(spectra.mean(axis=1))) < CANCELS_BELOW * expected
+        if expected[lost].sum() > MOST_OF_A_BLOCK * expected.sum():
             self._cancelled += float(energies.sum())
-        self._energies += energies
+        self._energies += energies.sum(axis=(0, 2))
 
     @property
     def vanishes(self) -> bool:
@@ -38,6 +50,14 @@ class CancelWatch:
     def loudest(self) -> int:
         """The channel with the most energy."""
         return int(self._energies.argmax())
+
+    def _spectra(self, block: Samples) -> npt.NDArray[np.complex128]:
+        """Shape (frames, channels, frequencies), of 50 ms each and of what a phone plays."""
+        size = min(self._frame, len(block))
+        whole = len(block) // size * size
+        spectra = np.fft.rfft(block[:whole].reshape(-1, size, block.shape[1]), axis=1).transpose(0, 2, 1)
+        hz = np.fft.rfftfreq(size, 1 / self._rate)
+        return np.asarray(spectra[:, :, (hz >= LOW_CUT_HZ) & (hz < PHONE_RATE / 2)])
 
 
 def mean_of(block: Samples) -> Samples:

@@ -20,7 +20,7 @@ from sounds.facts import MAX_BYTES, SoundFacts
 log = logging.getLogger(__name__)
 
 TIMEOUT_S = 120.0  # wall clock; ten minutes of MP3 take some 3 s of an idle core
-AT_ONCE = 2  # children; each may need some 150 MB
+AT_ONCE = 2  # children; each may need some 110 MB
 TURN_TIMEOUT_S = 60.0
 COMMAND = [sys.executable, "-m", "sounds.decoder"]
 ROOT = Path(__file__).resolve().parent.parent
@@ -31,22 +31,25 @@ SECRETS = frozenset({"JWT_KEY", "ADMIN_PASSWORD"})
 _turns = threading.BoundedSemaphore(AT_ONCE)
 
 
-def probe_and_render(path: Path, normalize: bool, out: Path) -> SoundFacts:
-    """Checks an uploaded file and writes its phone rendering (8 kHz mono, 16-bit little-endian, no header) to `out`.
+def probe_and_render(path: Path, normalize: bool, phone: Path, wide: Path) -> SoundFacts:
+    """Checks an uploaded file and writes its renderings (mono, 16-bit little-endian, no header): the 8 kHz one to `phone`, the 16 kHz one
+    to `wide` when the upload's rate is over 8 kHz.
 
     Blocks while a child process decodes, at most some minutes; ten minutes of sound take a few seconds.
 
     Args:
-        normalize: bring it to a comfortable level (see `sounds.loudness`); else it is only scaled down where it would clip.
+        normalize: bring it to the usual loudness (see `sounds.leveling`); else it is only scaled down where it would clip, and
+            loses a DC that would click.
 
     Raises:
-        BadInput: with the field `file` and the reason: too large, empty, no sound, too long, damaged, silence, too hard to decode.
+        BadInput: with the field `file` and the reason: too large, empty, no sound, too long, too short, damaged, silence, too hard
+            to decode.
         Unavailable: too many sounds are being decoded already.
         OSError: the disk is full.
     """
     size = path.stat().st_size
     check_size(size)
-    answer = _decoded({"path": str(path.resolve()), "normalize": normalize, "out": str(out.resolve())})
+    answer = _decoded({"path": str(path.resolve()), "normalize": normalize, "phone": str(phone.resolve()), "wide": str(wide.resolve())})
     if "no_room" in answer:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
     if "refused" in answer:

@@ -52,6 +52,7 @@ CREATE TABLE callbases (
 );
 CREATE INDEX ix_callbases_owner ON callbases (owner);
 CREATE TABLE campaigns (
+    seq INTEGER NOT NULL,
     id VARCHAR(36) NOT NULL,
     owner VARCHAR(36) NOT NULL,
     name VARCHAR(200) NOT NULL,
@@ -88,8 +89,9 @@ CREATE TABLE campaigns (
     n_do_not_call INTEGER DEFAULT '0' NOT NULL,
     n_canceled INTEGER DEFAULT '0' NOT NULL,
     n_interrupted INTEGER DEFAULT '0' NOT NULL,
-    PRIMARY KEY (id),
-    FOREIGN KEY(owner) REFERENCES "Users" (uid) ON DELETE CASCADE
+    PRIMARY KEY (seq),
+    FOREIGN KEY(owner) REFERENCES "Users" (uid) ON DELETE CASCADE,
+    UNIQUE (id)
 );
 CREATE INDEX ix_campaigns_audio_id ON campaigns (audio_id);
 CREATE INDEX ix_campaigns_callbase_id ON campaigns (callbase_id);
@@ -223,6 +225,8 @@ CREATE TABLE calls (
     UNIQUE (id)
 );
 CREATE INDEX calls_by_campaign ON calls (campaign_id, seq);
+CREATE INDEX calls_by_outcome ON calls (campaign_id, outcome, seq) WHERE outcome IS NOT NULL;
+CREATE INDEX calls_by_status ON calls (campaign_id, status, seq) WHERE ended_at IS NOT NULL;
 CREATE INDEX calls_in_flight ON calls (status) WHERE ended_at IS NULL;
 CREATE TABLE refresh_tokens (
     sha256 VARCHAR(64) NOT NULL,
@@ -236,7 +240,7 @@ CREATE INDEX ix_refresh_tokens_expires_at ON refresh_tokens (expires_at);
 CREATE INDEX ix_refresh_tokens_grant_id ON refresh_tokens (grant_id);
 CREATE TABLE targets (
     id INTEGER NOT NULL,
-    campaign_id VARCHAR(36) NOT NULL,
+    campaign_seq INTEGER NOT NULL,
     cid VARCHAR(36) NOT NULL,
     name VARCHAR(1024) NOT NULL,
     number VARCHAR(16) NOT NULL,
@@ -247,10 +251,11 @@ CREATE TABLE targets (
     next_attempt_at BIGINT DEFAULT '0' NOT NULL,
     PRIMARY KEY (id),
     CONSTRAINT targets_state CHECK (state IN ('pending', 'active', 'done')),
-    FOREIGN KEY(campaign_id) REFERENCES campaigns (id) ON DELETE CASCADE
+    FOREIGN KEY(campaign_seq) REFERENCES campaigns (seq) ON DELETE CASCADE
 );
-CREATE INDEX targets_by_outcome ON targets (campaign_id, outcome, id);
-CREATE INDEX targets_by_place ON targets (campaign_id, id);
-CREATE INDEX targets_by_turn ON targets (campaign_id, state, next_attempt_at, id);
+CREATE INDEX targets_by_outcome ON targets (campaign_seq, outcome, id) WHERE state = 'done';
+CREATE INDEX targets_by_place ON targets (campaign_seq, id);
+CREATE INDEX targets_by_state ON targets (campaign_seq, state, id);
+CREATE INDEX targets_by_turn ON targets (campaign_seq, next_attempt_at, id) WHERE state = 'pending';
 INSERT INTO alembic_version (version_num) VALUES ('0001');
 COMMIT;

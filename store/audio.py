@@ -1,4 +1,5 @@
-"""Sounds: their facts, and their bytes in pieces of at most 1 MiB. Kind 'original' is the upload, 'phone' what the called person hears.
+"""Sounds: their facts, and their bytes in pieces of at most 1 MiB. Kind 'original' is the upload, 'phone' what the called person hears,
+'wide' what they hear over a wideband codec; a sound whose upload has no more than 8 kHz has no 'wide'.
 
 A sound of 128 MB in one transaction kept every other writer waiting for 1.1 s, so it is staged: rows with state 'staging' are invisible
 to everybody until one small commit makes them 'ready', and a deleted sound is 'staging' again while its pieces go.
@@ -25,6 +26,7 @@ from store.viewer import Viewer
 if TYPE_CHECKING:
     from sounds.facts import SoundFacts
 
+PHONE_RATE, WIDE_RATE = 8000, 16_000  # Hz: of the kinds
 CHUNK_BYTES = 1 << 20
 CHUNKS_AT_ONCE = 4  # in a transaction: some 40 ms
 STAGING, READY = "staging", "ready"
@@ -40,11 +42,13 @@ def create(
     facts: SoundFacts,
     original: Iterator[bytes],
     phone: Iterator[bytes],
+    wide: Iterator[bytes],
 ) -> dict[str, Any]:
     """Keeps a sound. It is visible to others when this returns, whole; when this raises, nothing is left.
 
     Args:
-        original, phone: the bytes, in pieces of at most 1 MiB; `phone` is 16-bit little-endian mono at 8 kHz.
+        original, phone, wide: the bytes, in pieces of at most 1 MiB; `phone` is 16-bit little-endian mono at 8 kHz, `wide` the same at
+            16 kHz, or nothing.
 
     Raises:
         BadInput: the name is empty, too long or holds control characters.
@@ -71,6 +75,7 @@ def create(
     try:
         _stage(store, new_id, "original", original)
         _stage(store, new_id, "phone", phone)
+        _stage(store, new_id, "wide", wide)
         with store.write() as conn:
             conn.execute(update(audio).where(audio.c.id == new_id).values(state=READY))
     except BaseException:
@@ -159,14 +164,23 @@ def chunks(store: Store, audio_id: str, kind: str) -> Iterator[bytes]:
         yield data
 
 
-def phone_samples(store: Store, audio_id: str) -> bytes:
-    """The whole phone rendering: 16-bit little-endian mono samples at 8 kHz, at most 10 MB. Raises NotFound."""
+def choose(store: Store, audio_id: str, *, wide: bool) -> tuple[str, int, int]:
+    """The rendering that is played: its kind, its rate in Hz and its size in bytes. Raises NotFound.
+
+    Args:
+        wide: at 16 kHz where the sound has it; else at 8 kHz.
+    """
+    for kind, rate in (("wide", WIDE_RATE), ("phone", PHONE_RATE)):
+        if (wide or kind == "phone") and (size := size_of(store, audio_id, kind)):
+            return kind, rate, size
+    raise NotFound("There is no such sound.")
+
+
+def samples(store: Store, audio_id: str, kind: str) -> bytes:
+    """A whole rendering: 16-bit little-endian mono samples, at most 19 MB."""
     with store.read() as conn:
-        query = select(audio_chunks.c.data).where(*_pieces(audio_id, "phone")).order_by(audio_chunks.c.seq)
-        samples = b"".join(conn.scalars(query))
-    if not samples:
-        raise NotFound("There is no such sound.")
-    return samples
+        query = select(audio_chunks.c.data).where(*_pieces(audio_id, kind)).order_by(audio_chunks.c.seq)
+        return b"".join(conn.scalars(query))
 
 
 def check_name(name: str) -> None:

@@ -13,6 +13,7 @@ from clock import now_ms
 from store.chunks import ROWS, in_chunks
 from store.engine import Store
 from store.tables import campaigns, targets
+from store.target_rows import in_state, seq_of
 
 
 def close_if_done(conn: Connection, campaign_id: str, now: int) -> bool:
@@ -30,7 +31,7 @@ def close_if_done(conn: Connection, campaign_id: str, now: int) -> bool:
 
 def finish_cancel(store: Store, campaign_id: str) -> None:
     """Takes a canceled campaign's pending targets away, and ends it when no call is live. Blocks; doing it twice does no harm."""
-    pending = (targets.c.campaign_id == campaign_id) & (targets.c.state == "pending")
+    pending = (targets.c.campaign_seq == seq_of(campaign_id)) & in_state("pending")
 
     def step(conn: Connection) -> bool:
         if conn.scalar(select(campaigns.c.status).where(campaigns.c.id == campaign_id)) != "canceled":

@@ -8,6 +8,7 @@ A campaign is of the subscribers that its callbase had at its start: nobody can 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 from uuid import uuid4
@@ -23,9 +24,19 @@ from store.campaign_rows import SETTINGS, as_json, require
 from store.chunks import ROWS, in_chunks
 from store.engine import Store
 from store.tables import campaigns, subscribers, targets
+from store.target_rows import in_state
 from store.viewer import Viewer
 
 SANDBOX = "sandbox"
+
+
+@dataclass(frozen=True)
+class _Reserved:
+    """A campaign that is being made: its number, the callbase's last place at that moment, and the gateway's `allowed_prefixes`."""
+
+    seq: int
+    last_place: int
+    allowed: Sequence[str]
 
 
 def create(store: Store, viewer: Viewer, new_id: str, fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -46,32 +57,31 @@ def create(store: Store, viewer: Viewer, new_id: str, fields: Mapping[str, Any])
         BadInput: the callbase is empty, or holds numbers that this gateway must not dial.
     """
     with store.write() as conn:
-        allowed, last_place = _reserve(conn, viewer, new_id, fields)
+        reserved = _reserve(conn, viewer, new_id, fields)
     try:
         if fields.get("callbase_id") is not None:
-            _copy_subscribers(store, new_id, fields["callbase_id"], last_place, allowed)
+            total = _copy_subscribers(store, reserved, fields["callbase_id"])
         else:
-            _add_numbers(store, new_id, fields["numbers"])
-        counts = _count(store, new_id)
+            total = _add_numbers(store, reserved, fields["numbers"])
         with store.write() as conn:
-            _begin(conn, new_id, counts, now_ms())
+            _begin(conn, reserved, total, now_ms())
             return as_json(require(conn, viewer, new_id))
     except BaseException:
-        _discard(store, new_id)
+        _discard(store, reserved.seq)
         raise
 
 
 def sweep(store: Store) -> int:
     """At start: deletes the campaigns that a crash left half made. Returns how many."""
     with store.read() as conn:
-        left = conn.scalars(select(campaigns.c.id).where(campaigns.c.status == "preparing")).all()
-    for campaign_id in left:
-        _discard(store, campaign_id)
+        left = conn.scalars(select(campaigns.c.seq).where(campaigns.c.status == "preparing")).all()
+    for seq in left:
+        _discard(store, seq)
     return len(left)
 
 
-def _reserve(conn: Connection, viewer: Viewer, new_id: str, fields: Mapping[str, Any]) -> tuple[Sequence[str], int]:
-    """The campaign's row, which from now on holds its gateway, sound and callbase; the gateway's prefixes and the list's last place."""
+def _reserve(conn: Connection, viewer: Viewer, new_id: str, fields: Mapping[str, Any]) -> _Reserved:
+    """The campaign's row, which from now on holds its gateway, sound and callbase."""
     allowed = _require_gateway(conn, viewer, fields["gateway_id"])
     try:
         sound = audio.require(conn, viewer, fields["audio_id"])
@@ -86,7 +96,8 @@ def _reserve(conn: Connection, viewer: Viewer, new_id: str, fields: Mapping[str,
     row = {name: fields.get(name) for name in SETTINGS}
     row["name"] = fields.get("name") or f"{named_after[:180]} {(to_rfc3339(now) or '')[:10]}"
     conn.execute(insert(campaigns).values(id=new_id, owner=viewer.uid, status="preparing", created_at=now, **row))
-    return allowed, last_place
+    seq = conn.execute(select(campaigns.c.seq).where(campaigns.c.id == new_id)).scalar_one()
+    return _Reserved(seq, last_place, allowed)
 
 
 def _require_gateway(conn: Connection, viewer: Viewer, gateway_id: str) -> Sequence[str]:
@@ -114,24 +125,26 @@ def _require_callbase(conn: Connection, viewer: Viewer, callbase_id: str, gatewa
     return callbase
 
 
-def _copy_subscribers(store: Store, campaign_id: str, callbase_id: str, last_place: int, allowed: Sequence[str]) -> None:
-    after = 0
+def _copy_subscribers(store: Store, reserved: _Reserved, callbase_id: str) -> int:
+    """Returns how many targets there are."""
+    place = subscribers.c.pos
+    state, outcome = _first_state(subscribers.c.number, reserved.allowed)
+    columns = select(literal(reserved.seq), subscribers.c.cid, subscribers.c.name, subscribers.c.number, state, outcome)
+    after = copied = 0
 
     def step(conn: Connection) -> bool:
-        nonlocal after
-        place = subscribers.c.pos
-        ahead = (subscribers.c.callbase_id == callbase_id) & (place > after) & (place <= last_place)
-        upto = conn.scalar(select(func.max(select(place).where(ahead).order_by(place).limit(ROWS).subquery().c.pos)))
-        if upto is None:
-            return False
-        state, outcome = _first_state(subscribers.c.number, allowed)
-        rows = select(literal(campaign_id), subscribers.c.cid, subscribers.c.name, subscribers.c.number, state, outcome)
-        rows = rows.where(ahead, place <= upto).order_by(place)
-        conn.execute(insert(targets).from_select(["campaign_id", "cid", "name", "number", "state", "outcome"], rows))
+        nonlocal after, copied
+        ahead = (subscribers.c.callbase_id == callbase_id) & (place > after)
+        upto = conn.scalar(select(place).where(ahead).order_by(place).offset(ROWS - 1).limit(1))
+        upto = reserved.last_place if upto is None else min(upto, reserved.last_place)
+        # One bound on each side: of two, SQLite takes the first for its index, and each step would go through all of the rest.
+        rows = columns.where(ahead, place <= upto).order_by(place)
+        copied += conn.execute(insert(targets).from_select(["campaign_seq", "cid", "name", "number", "state", "outcome"], rows)).rowcount
         after = upto
-        return True
+        return after < reserved.last_place
 
     in_chunks(store, step)
+    return copied
 
 
 def _first_state(number: ColumnElement[str], allowed: Sequence[str]) -> tuple[ColumnElement[Any], ColumnElement[Any]]:
@@ -143,9 +156,10 @@ def _first_state(number: ColumnElement[str], allowed: Sequence[str]) -> tuple[Co
     return case((or_(*begins), "pending"), else_="done"), case((or_(*begins), None), else_="rejected")
 
 
-def _add_numbers(store: Store, campaign_id: str, numbers: Sequence[str]) -> None:
-    rows = ({"campaign_id": campaign_id, "cid": str(uuid4()), "name": "", "number": number, "state": "pending"} for number in numbers)
-    chunks: Iterator[list[dict[str, str]]] = iter(lambda: list(islice(rows, ROWS)), [])
+def _add_numbers(store: Store, reserved: _Reserved, numbers: Sequence[str]) -> int:
+    """Returns how many targets there are."""
+    rows = ({"campaign_seq": reserved.seq, "cid": str(uuid4()), "name": "", "number": number, "state": "pending"} for number in numbers)
+    chunks: Iterator[list[dict[str, Any]]] = iter(lambda: list(islice(rows, ROWS)), [])
 
     def step(conn: Connection) -> bool:
         chunk = next(chunks, None)
@@ -155,28 +169,32 @@ def _add_numbers(store: Store, campaign_id: str, numbers: Sequence[str]) -> None
         return True
 
     in_chunks(store, step)
+    return len(numbers)
 
 
-def _count(store: Store, campaign_id: str) -> dict[str, int]:
-    """The counts, from the rows themselves. Nobody else changes them before the campaign begins."""
-    query = select(targets.c.outcome, func.count()).where(targets.c.campaign_id == campaign_id).group_by(targets.c.outcome)
-    with store.read() as conn:
-        return {outcome or "pending": count for outcome, count in conn.execute(query).all()}
-
-
-def _begin(conn: Connection, campaign_id: str, counts: Mapping[str, int], now: int) -> None:
-    values: dict[str, Any] = {f"n_{word}": count for word, count in counts.items()} | {"total": sum(counts.values())}
-    start_at = conn.scalar(select(campaigns.c.start_at).where(campaigns.c.id == campaign_id))
-    if start_at is not None and start_at > now and counts.get("pending"):
+def _begin(conn: Connection, reserved: _Reserved, total: int, now: int) -> None:
+    own = campaigns.c.seq == reserved.seq
+    done = _done(conn, reserved.seq) if reserved.allowed else {}
+    pending = total - sum(done.values())
+    values: dict[str, Any] = {f"n_{word}": count for word, count in done.items()} | {"n_pending": pending, "total": total}
+    row = conn.execute(select(campaigns.c.id, campaigns.c.start_at).where(own)).one()
+    if row.start_at is not None and row.start_at > now and pending:
         values |= {"status": "scheduled"}
     else:
         values |= {"status": "running", "started_at": now}
-    conn.execute(update(campaigns).where(campaigns.c.id == campaign_id).values(values))
-    close_if_done(conn, campaign_id, now)
+    conn.execute(update(campaigns).where(own).values(values))
+    close_if_done(conn, row.id, now)
 
 
-def _discard(store: Store, campaign_id: str) -> None:
-    some = select(targets.c.id).where(targets.c.campaign_id == campaign_id).limit(ROWS)
+def _done(conn: Connection, seq: int) -> dict[str, int]:
+    """How many targets are done from the start, by outcome."""
+    within = (targets.c.campaign_seq == seq) & in_state("done")
+    query = select(targets.c.outcome, func.count().label("n")).where(within).group_by(targets.c.outcome)
+    return {row.outcome: row.n for row in conn.execute(query)}
+
+
+def _discard(store: Store, seq: int) -> None:
+    some = select(targets.c.id).where(targets.c.campaign_seq == seq).limit(ROWS)
     in_chunks(store, lambda conn: conn.execute(delete(targets).where(targets.c.id.in_(some))).rowcount > 0)
     with store.write() as conn:
-        conn.execute(delete(campaigns).where(campaigns.c.id == campaign_id, campaigns.c.status == "preparing"))
+        conn.execute(delete(campaigns).where(campaigns.c.seq == seq, campaigns.c.status == "preparing"))

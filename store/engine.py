@@ -2,7 +2,7 @@
 
 SQLite runs in WAL mode with `synchronous=FULL`: what `write()` has committed survives a power cut. Writers of this process take
 turns on a lock, so that none of them meets SQLITE_BUSY from its own side; against other programs there is a busy timeout.
-PostgreSQL needs neither.
+Checkpoints are made beside the writers (store/checkpoints.py). PostgreSQL needs none of it.
 """
 
 from __future__ import annotations
@@ -16,6 +16,8 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.pool import QueuePool
+
+from store.checkpoints import Checkpoints
 
 # Another program's lock is waited for 15 s in all; the log tells of it after each third.
 BUSY_TIMEOUT_MS = 5_000
@@ -42,6 +44,7 @@ class Store:
         )
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._turn = threading.RLock()
+        self._checkpoints = Checkpoints(self.engine.url.database or "") if self.is_sqlite else None
         if self.is_sqlite:
             event.listen(self.engine, "connect", _set_pragmas)
             event.listen(self.engine, "begin", _begin)
@@ -53,20 +56,48 @@ class Store:
             yield conn
 
     @contextmanager
-    def write(self) -> Iterator[Connection]:
+    def write(self, *, staged: bool = False) -> Iterator[Connection]:
         """A connection in a transaction that commits at the end of the block, or undoes everything when it raises.
 
-        Blocks while another thread writes. Keep the block short: at most some 10,000 rows.
+        Blocks while another thread writes. Keep the block short: at most some thousand rows.
+
+        Args:
+            staged: a part of something that the next start undoes or finishes by itself. It is not waited for until the disk has it: a
+                power cut may take it back, though never before what was committed earlier, and never after what is committed later.
         """
         with self._turn, self.engine.connect() as conn:
             if self.is_sqlite:
                 conn.execution_options(dozvon_write=True)
-            with conn.begin():
+            with _unhurried(conn, staged and self.is_sqlite), conn.begin():
                 yield conn
+        if self._checkpoints is not None:
+            self._checkpoints.wrote()
+
+    def catch_up(self) -> None:
+        """On SQLite folds the WAL into the database file, so that it does not grow with a long row of transactions. Blocks only the
+        caller."""
+        if self._checkpoints is not None:
+            self._checkpoints.catch_up()
 
     def close(self) -> None:
         """Closes the connections; on SQLite the WAL is folded into the one file."""
+        if self._checkpoints is not None:
+            self._checkpoints.close()
         self.engine.dispose()
+
+
+@contextmanager
+def _unhurried(conn: Connection, staged: bool) -> Iterator[None]:
+    """While `staged`, a commit does not wait for the disk."""
+    if not staged:
+        yield
+        return
+    raw: Any = conn.connection.driver_connection
+    raw.execute("PRAGMA synchronous=NORMAL")
+    try:
+        yield
+    finally:
+        raw.execute("PRAGMA synchronous=FULL")
 
 
 def _set_pragmas(raw: sqlite3.Connection, _record: Any) -> None:
@@ -76,6 +107,8 @@ def _set_pragmas(raw: sqlite3.Connection, _record: Any) -> None:
         f"busy_timeout={BUSY_TIMEOUT_MS}",
         "journal_mode=WAL",
         "synchronous=FULL",
+        "wal_autocheckpoint=0",
+        "journal_size_limit=67108864",
         "foreign_keys=ON",
         "temp_store=MEMORY",
         "cache_size=-16384",

@@ -12,12 +12,12 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Update, bindparam, func, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, Update, bindparam, exists, insert, or_, select, update
 
-from store import dnc
 from store.campaign_rows import COUNTED
 from store.tables import audio, calls, campaigns, gateways, targets, users
 from store.tables import dnc as dnc_table
+from store.target_rows import in_state, seq_of
 
 LIVE_CAMPAIGNS = ("running", "paused", "scheduled")
 MANY_REFUSED = 1_000  # how far a claim looks on when it meets a number that must not be called
@@ -142,8 +142,7 @@ def begin(conn: Connection, claims: Sequence[Claim], now: int) -> None:
 
 def _sort_out(conn: Connection, campaign_id: str, rows: Sequence[RowMapping], allowed: tuple[str, ...]) -> list[RowMapping]:
     """The targets that may be called; the others are done, as what they are."""
-    listed = dnc.listed(conn, [row["number"] for row in rows])
-    unlisted = [row for row in rows if row["number"] not in listed]
+    unlisted = [row for row in rows if not row["listed"]]
     good = [row for row in unlisted if not allowed or row["number"].startswith(allowed)]
     _refuse(conn, campaign_id, {row["id"] for row in rows} - {row["id"] for row in unlisted}, "do_not_call")
     _refuse(conn, campaign_id, {row["id"] for row in unlisted} - {row["id"] for row in good}, "rejected")
@@ -223,7 +222,9 @@ def _opt_out(conn: Connection, number: str, owner: str, now: int) -> None:
 
 def _without_canceled(conn: Connection, ends: Sequence[Finish]) -> list[Finish]:
     # Nobody of a canceled campaign is called again, also when the cancel came while the call was live.
-    involved = {end.campaign_id for end in ends}
+    involved = {end.campaign_id for end in ends if end.state == "pending"}
+    if not involved:
+        return list(ends)
     canceled = set(conn.scalars(_CANCELED, {"b_ids": list(involved)}))
     return [_done_for_good(end) if end.campaign_id in canceled and end.state == "pending" else end for end in ends]
 
@@ -269,16 +270,19 @@ def _target_values(end: Finish) -> dict[str, Any]:
 # -- statements --------------------------------------------------------------------------------------------------------
 # Made once: to build them for each call costs several times what the database takes to run them.
 
-_PENDING = (targets.c.campaign_id == bindparam("b_id")) & (targets.c.state == "pending")
+_PENDING = (targets.c.campaign_seq == seq_of(bindparam("b_id"))) & in_state("pending")
+_LISTED = exists().where(dnc_table.c.number == targets.c.number).label("listed")
 _TAKE = (
-    select(targets.c.id, targets.c.cid, targets.c.number, targets.c.attempts, targets.c.retries)
+    select(targets.c.id, targets.c.cid, targets.c.number, targets.c.attempts, targets.c.retries, _LISTED)
     .where(_PENDING)
     .order_by(targets.c.next_attempt_at, targets.c.id)
     .limit(bindparam("b_wanted"))
 )
 _TAKE_AGAIN = _TAKE.where(targets.c.next_attempt_at > 0, targets.c.next_attempt_at <= bindparam("b_now"))
-_TAKE_FRESH = _TAKE.where(targets.c.next_attempt_at == 0)
-_NEXT_DUE = select(func.min(targets.c.next_attempt_at)).where(_PENDING)
+# <= 0 and not == 0: with an equality SQLite may take the index by state, and pass by all that wait for a retry.
+_TAKE_FRESH = _TAKE.where(targets.c.next_attempt_at <= 0)
+# Not min(): SQLite would go through all that are pending.
+_NEXT_DUE = select(targets.c.next_attempt_at).where(_PENDING).order_by(targets.c.next_attempt_at, targets.c.id).limit(1)
 _CAMPAIGN = (
     select(campaigns.c.status, gateways.c.allowed_prefixes)
     .outerjoin(gateways, gateways.c.id == campaigns.c.gateway_id)

@@ -13,6 +13,7 @@ from security.keys import SecretBox
 from store import campaigns, gateways, tables
 from store.campaign_rows import COUNTED
 from store.engine import Store
+from store.target_rows import seq_of
 from store.viewer import Viewer
 
 SETTINGS: dict[str, Any] = {
@@ -83,7 +84,7 @@ def started(store: Store, owner: Viewer, count: int = 3, **fields: Any) -> dict[
 
 
 def rows_of(store: Store, campaign_id: str) -> list[dict[str, Any]]:
-    query = select(tables.targets).where(tables.targets.c.campaign_id == campaign_id).order_by(tables.targets.c.id)
+    query = select(tables.targets).where(tables.targets.c.campaign_seq == seq_of(campaign_id)).order_by(tables.targets.c.id)
     with store.read() as conn:
         return [dict(row) for row in conn.execute(query).mappings()]
 
@@ -97,7 +98,7 @@ def set_target(store: Store, target_id: int, **values: Any) -> None:
         after = conn.execute(select(table).where(table.c.id == target_id)).mappings().one()
         for row, step in ((before, -1), (after, 1)):
             column = campaign.c[f"n_{counted_as(dict(row))}"]
-            conn.execute(campaign.update().where(campaign.c.id == row["campaign_id"]).values({column: column + step}))
+            conn.execute(campaign.update().where(campaign.c.seq == row["campaign_seq"]).values({column: column + step}))
 
 
 def counted_as(row: dict[str, Any]) -> str:

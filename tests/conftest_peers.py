@@ -27,6 +27,7 @@ PACKAGES = {
     "dumpcap": "tshark",
     "tshark": "tshark",
     "chromium": "chromium",
+    "espeak-ng": "espeak-ng",
 }
 AnyPeer = TypeVar("AnyPeer", bound=process.Peer)
 

@@ -14,6 +14,7 @@ from bench.callee.__main__ import CALL
 from bench.callee.mmsg import PACKET, Receiver, Sender, rtp_socket
 from bench.callee.signalling import Address, Call, Signalling
 from bench.heard import analyse
+from bench.plan import QUICK
 from bench.runs import ideal_makespan
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -126,3 +127,13 @@ def test_the_smallest_run(tmp_path: Path) -> None:
     assert gap["ratio"] == pytest.approx(gap["service"] / gap["sipp"])
     assert (figures["lost"]["service"], figures["silent_calls"]["service"]) == (0, 0)
     assert "gap between packets, median" in ended.stdout
+
+
+def test_the_figures_of_a_large_list(tmp_path: Path) -> None:
+    out = tmp_path / "figures.json"
+    command = [sys.executable, "-m", "bench", "--quick", "--only", "h", "--no-sipp", "--out", str(out)]
+    ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100)
+    assert ended.returncode == 0, ended.stderr
+    figures = {row["name"]: row["service"] for row in json.loads(out.read_text())["figures"]}
+    assert all(figures[name] > 0 for name in ("begin_s", "begin_wait", "progress_max", "pages_first", "pages_last", "import_s", "cancel_s"))
+    assert {row["load"] for row in json.loads(out.read_text())["figures"]} == {f"{QUICK.size} targets"}

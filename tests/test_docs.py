@@ -18,7 +18,7 @@ from tests.conftest_peers import PACKAGES
 from tests.markdown import ROOT, anchors, blocks, code, headings, links, read, rows, section
 from version import VERSION
 
-PAGES = ("README.md", "README.ru.md", "docs/operating.md", "docs/providers.md", "docs/troubleshooting.md")
+PAGES = ("README.md", "README.ru.md", "docs/operating.md", "docs/providers.md", "docs/interop.md", "docs/troubleshooting.md")
 README, RUSSIAN = read("README.md"), read("README.ru.md")
 ALL = "\n".join(read(page) for page in PAGES)
 PNG = b"\x89PNG\r\n\x1a\n"

@@ -24,10 +24,14 @@ FACTS = SoundFacts(1000, 44_100, 2, "wav", 11, "ab" * 32)
 
 
 def add(
-    store: Store, viewer: Viewer, original: tuple[bytes, ...] = (b"original", b"..."), phone: tuple[bytes, ...] = (b"\1\0\2\0",)
+    store: Store,
+    viewer: Viewer,
+    original: tuple[bytes, ...] = (b"original", b"..."),
+    phone: tuple[bytes, ...] = (b"\1\0\2\0",),
+    wide: tuple[bytes, ...] = (),
 ) -> str:
     new_id = str(uuid.uuid4())
-    item = audio.create(store, viewer, new_id, "Hello", True, FACTS, iter(original), iter(phone))
+    item = audio.create(store, viewer, new_id, "Hello", True, FACTS, iter(original), iter(phone), iter(wide))
     assert item["id"] == new_id
     return new_id
 
@@ -56,7 +60,17 @@ def test_a_sound_is_kept_whole(store: Store, user: Viewer) -> None:
     assert audio.list_page(store, user, Page()) == ([wanted], None)
     assert list(audio.chunks(store, audio_id, "original")) == [bytes([n]) * 5 for n in range(9)]
     assert audio.size_of(store, audio_id, "original") == 45
-    assert audio.phone_samples(store, audio_id) == b"\1\0\2\0"
+    assert audio.choose(store, audio_id, wide=False) == audio.choose(store, audio_id, wide=True) == ("phone", 8000, 4)
+    assert audio.samples(store, audio_id, "phone") == b"\1\0\2\0"
+
+
+def test_a_wide_rendering_is_chosen_only_when_asked_for(store: Store, user: Viewer) -> None:
+    audio_id = add(store, user, wide=(b"\1\0\2\0", b"\3\0\4\0"))
+    assert audio.choose(store, audio_id, wide=True) == ("wide", 16_000, 8)
+    assert audio.choose(store, audio_id, wide=False) == ("phone", 8000, 4)
+    assert audio.samples(store, audio_id, "wide") == b"\1\0\2\0\3\0\4\0"
+    audio.delete(store, user, audio_id)
+    assert rows_left(store) == 0
 
 
 def test_half_an_upload_is_never_seen_and_never_left(store: Store, user: Viewer) -> None:
@@ -71,7 +85,7 @@ def test_half_an_upload_is_never_seen_and_never_left(store: Store, user: Viewer)
 
     new_id = str(uuid.uuid4())
     with pytest.raises(OSError, match="disk"):
-        audio.create(store, user, new_id, "Hello", True, FACTS, broken(), iter(()))
+        audio.create(store, user, new_id, "Hello", True, FACTS, broken(), iter(()), iter(()))
     assert rows_left(store) == 0
 
 
@@ -90,14 +104,14 @@ def test_a_crash_in_the_middle_is_cleared_at_the_next_start(store: Store, user: 
     assert audio.sweep(store) == 1
     assert rows_left(store) == 4
     assert audio.get(store, user, kept)["id"] == kept
-    assert audio.phone_samples(store, kept)
+    assert audio.samples(store, kept, "phone")
 
 
 def test_the_same_id_can_be_tried_again_after_a_crash(store: Store, user: Viewer) -> None:
     new_id = add(store, user)
     with store.write() as conn:
         conn.execute(update(table).values(state="staging"))
-    audio.create(store, user, new_id, "Again", False, FACTS, iter([b"new"]), iter([b"\0\0"]))
+    audio.create(store, user, new_id, "Again", False, FACTS, iter([b"new"]), iter([b"\0\0"]), iter(()))
     assert list(audio.chunks(store, new_id, "original")) == [b"new"]
 
 
@@ -137,7 +151,7 @@ def test_a_sound_in_use_stays(store: Store, user: Viewer, status: str, free: boo
         audio.delete(store, user, audio_id)
         assert rows_left(store) == 0
         with pytest.raises(NotFound):
-            audio.phone_samples(store, audio_id)
+            audio.choose(store, audio_id, wide=False)
     else:
         with pytest.raises(Conflict):
             audio.delete(store, user, audio_id)

@@ -142,8 +142,8 @@ def test_while_it_is_copied_the_list_is_held_and_what_is_appended_is_not_called(
 
     turns = between_chunks(monkeypatch, someone_else)
     campaign = of_callbase(store, user, callbase)
-    assert len(turns) == 3
-    assert seen == [("preparing", 0)] * 3
+    assert len(turns) == 2
+    assert seen == [("preparing", 0)] * 2
     assert [row["number"] for row in rows_of(store, campaign["id"])] == [number(index) for index in range(7)]
     with store.write() as conn:
         campaigns.require_not_copied(conn, callbase)
@@ -154,7 +154,7 @@ def test_a_failure_half_way_leaves_nothing(store: Store, user: Viewer, monkeypat
     def fail(*_args: Any) -> None:
         raise OSError("no space left on the disk")
 
-    monkeypatch.setattr(campaign_start, "_count", fail)
+    monkeypatch.setattr(campaign_start, "_begin", fail)
     with pytest.raises(OSError, match="no space"):
         started(store, user, count=7)
     assert count_rows(store, tables.campaigns) == count_rows(store, tables.targets) == 0

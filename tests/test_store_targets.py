@@ -77,11 +77,7 @@ def test_pages_hold_every_target_once(store: Store, user: Viewer, mixed: str, li
         ({"state": "done", "outcome": "pending"}, []),
     ],
 )
-@pytest.mark.parametrize("few", [0, 10_000])
-def test_filters(
-    store: Store, user: Viewer, mixed: str, wanted: dict[str, str], places: list[int], few: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(targets, "_FEW", few)
+def test_filters(store: Store, user: Viewer, mixed: str, wanted: dict[str, str], places: list[int]) -> None:
     assert [item["number"] for item in listed(store, user, mixed, 1, **wanted)] == [number(place) for place in places]
 
 
@@ -122,5 +118,5 @@ def test_why_waiting(status: str, window: dict[str, Any] | None, next_attempt_at
     assert why_waiting({"status": status, "window": window}, next_attempt_at, now=NOW, due="lines") == expected
 
 
-def test_nothing_holds_back_what_is_due() -> None:
-    assert why_waiting({"status": "running", "window": None}, 0, now=NOW, due=None) is None
+def test_what_the_dialer_has_not_seen_waits_for_a_line() -> None:
+    assert why_waiting({"status": "running", "window": None}, 0, now=NOW, due=None) == "lines"

@@ -15,6 +15,7 @@ from webtest import TestResponse
 
 from api.services import Services
 from api_srv import make_app
+from dialer.prompts import Prompts
 from store.tables import audio, audio_chunks, campaigns
 from store.viewer import Viewer
 from tests.api.conftest import Api, Client
@@ -83,6 +84,27 @@ def test_the_phone_rendering_is_what_is_sent(api: Api, services: Services, tmp_p
     heard, rate = soundfile.read(io.BytesIO(answer.body), dtype="int16")
     assert rate == 8000
     assert np.array_equal(heard, samples)
+    prompt = Prompts(services.store, tmp_path).prompt(item["id"], 0, 1, 0)
+    assert Path(prompt.path).read_bytes() == answer.body
+
+
+def test_the_wide_rendering_is_what_is_sent_over_g722(api: Api, services: Services, tmp_path: Path) -> None:
+    samples = np.random.default_rng(6).integers(-9000, 9000, 32_001).astype(np.int16)
+    item = upload(api.user, write(tmp_path / "a", samples, 16_000).read_bytes(), normalize="false").json
+    answer = api.user.get(f"/audio/{item['id']}/content?rendering=wide", status=200)
+    assert (answer.content_type, answer.content_length) == ("audio/wav", 44 + 2 * len(samples))
+    heard, rate = soundfile.read(io.BytesIO(answer.body), dtype="int16")
+    assert rate == 16_000
+    assert np.array_equal(heard, samples)
+    prompt = Prompts(services.store, tmp_path).prompt(item["id"], 0, 1, 0, wide=True)
+    assert Path(prompt.path).read_bytes() == answer.body
+
+
+def test_without_more_than_8_khz_the_wide_rendering_is_the_phones(api: Api, tmp_path: Path) -> None:
+    item = upload(api.user, write(tmp_path / "a", tone(0.5)).read_bytes()).json
+    path = f"/audio/{item['id']}/content?rendering="
+    assert api.user.get(f"{path}wide").body == api.user.get(f"{path}phone").body
+    api.user.get(f"{path}fine", status=400)
 
 
 def test_a_sound_is_normalized_unless_told_not_to(api: Api, tmp_path: Path) -> None:
@@ -93,7 +115,7 @@ def test_a_sound_is_normalized_unless_told_not_to(api: Api, tmp_path: Path) -> N
         heard, _ = soundfile.read(io.BytesIO(api.user.get(f"/audio/{item['id']}/content?rendering=phone").body), dtype="int16")
         return int(np.abs(heard).max())
 
-    assert peak() == peak(normalize="true") == pytest.approx(32768 * 10 ** (-24.15 / 20) * 2**0.5, rel=0.03)
+    assert peak() == peak(normalize="true") == pytest.approx(3284, rel=0.01)  # 440 Hz at -24 LUFS
     assert peak(normalize="false") == pytest.approx(328, abs=2)
 
 

@@ -84,7 +84,9 @@ def _campaigns(conn: sqlite3.Connection, found: Audit, promised: dict[str, int],
     found.wrong("its total is not what was promised", [one for one in promised.keys() & rows.keys() if rows[one]["total"] != promised[one]])
     found.wrong("not ended", [(one, row["status"]) for one, row in rows.items() if not row["ended_at"]])
     counted: dict[str, Counter[str]] = {one: Counter() for one in rows}
-    for row in conn.execute("select campaign_id, state, outcome, count(*) n from targets group by 1, 2, 3"):
+    for row in conn.execute(
+        "select c.id campaign_id, t.state, t.outcome, count(*) n from targets t join campaigns c on c.seq = t.campaign_seq group by 1, 2, 3"
+    ):
         counted[row["campaign_id"]][row["outcome"] if row["state"] == "done" else row["state"]] += row["n"]
     for one, row in rows.items():
         told = {word: row[f"n_{word}"] for word in WORDS if row[f"n_{word}"]}
@@ -98,7 +100,7 @@ def _campaigns(conn: sqlite3.Connection, found: Audit, promised: dict[str, int],
 
 
 def _targets(conn: sqlite3.Connection, found: Audit) -> None:
-    plans = {row["id"]: row for row in conn.execute("select * from campaigns")}
+    plans = {row["seq"]: row for row in conn.execute("select * from campaigns")}
     made: dict[int, Counter[str]] = {}
     for row in conn.execute("select target_id, outcome is null taken_back, count(*) n from calls where ended_at is not null group by 1, 2"):
         made.setdefault(row["target_id"], Counter())["taken back" if row["taken_back"] else "counted"] += row["n"]
@@ -110,7 +112,7 @@ def _targets(conn: sqlite3.Connection, found: Audit) -> None:
         counted = made.get(row["id"], Counter())["counted"]
         if counted != row["attempts"]:
             found.faults.append(f"target {row['id']} tells of {row['attempts']} attempts and has {counted} calls")
-        if counted > most_calls(plans[row["campaign_id"]]):
+        if counted > most_calls(plans[row["campaign_seq"]]):
             found.figures["extra"] += 1
             found.faults.append(f"target {row['id']} was called {counted} times, more than its campaign allows")
     found.wrong("calls without an end", (row["id"] for row in conn.execute("select id from calls where ended_at is null")))

@@ -6,6 +6,7 @@ A puppet is the far end of an agent's socket: it gets what the dialer sends and 
 from __future__ import annotations
 
 import socket
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,14 @@ from dialer.contacts import Contacts
 from dialer.engine import Engine
 from dialer.pool import Pool
 from dialer.prompts import Prompts
+from dialer.waiting import why_waiting
 from security.keys import SecretBox
 from sip import wire
 from sip.messages import Answered, CallEnd, Dial, End, Ready, Ringing, Setup
+from store import targets
 from store.engine import Store
+from store.paging import Page
+from store.viewer import Viewer
 
 START_MS = 1_800_000_000_000
 
@@ -121,6 +126,14 @@ class Bench:
             self.end(puppet, dial, **facts)
         self.turn()
         return len(open_calls)
+
+
+def waiting_of(bench: Bench, viewer: Viewer, campaign_id: str) -> set[str | None]:
+    """Why the campaign's pending targets wait, as `GET /campaigns/{id}/targets` tells it."""
+    run = bench.engine.runs.get(campaign_id)
+    why = partial(why_waiting, now=bench.now, due=run.why if run else None)
+    items, _ = targets.list_page(bench.store, viewer, campaign_id, Page(1000, None), why, state="pending")
+    return {item["why_waiting"] for item in items}
 
 
 BUSY = {"provisional": True, "sip_code": 486, "sip_reason": "Busy Here"}

@@ -12,12 +12,13 @@ from sqlalchemy.exc import OperationalError
 
 from dialer.recovery import recover
 from security.keys import SecretBox
-from sip.messages import Broken, Ready, Registration
+from sip.messages import Alive, Broken, Registration
 from store import campaigns, tables
 from store.engine import Store
+from store.target_rows import seq_of
 from store.viewer import Viewer
 from tests.campaign_things import a_gateway, counts_add_up, number, rows_of, started
-from tests.dialer.puppets import BUSY, GONE, REFUSED, Bench
+from tests.dialer.puppets import BUSY, GONE, REFUSED, Bench, waiting_of
 
 
 @pytest.fixture
@@ -149,7 +150,7 @@ def test_calls_that_do_not_end_at_the_stop_close_their_campaign(bench: Bench, st
 def test_a_campaign_that_a_crash_left_with_nobody_to_call_is_closed_at_start(bench: Bench, store: Store, user: Viewer) -> None:
     own = started(store, user, 2)["id"]
     with store.write() as conn:
-        conn.execute(update(tables.targets).where(tables.targets.c.campaign_id == own).values(state="done", outcome="delivered"))
+        conn.execute(update(tables.targets).where(tables.targets.c.campaign_seq == seq_of(own)).values(state="done", outcome="delivered"))
         conn.execute(update(tables.campaigns).where(tables.campaigns.c.id == own).values(n_pending=0, n_delivered=2))
     recover(store, bench.now)
     assert campaign(store, own)["status"] == "completed"
@@ -265,7 +266,7 @@ def test_pause_lets_live_calls_end_and_starts_none(bench: Bench, store: Store, u
     bench.look()
     bench.end_all()
     assert len(bench.dials()) == 20
-    assert bench.engine.runs[own].why == "paused"
+    assert waiting_of(bench, user, own) == {"paused"}
     campaigns.resume(store, user, own)
     bench.look()
     assert len(bench.dials()) == 40
@@ -324,7 +325,7 @@ def test_outside_the_window_nobody_is_called(bench: Bench, store: Store, user: V
     bench.now -= bench.now % 86_400_000  # midnight
     bench.look()
     assert bench.dials() == []
-    assert bench.engine.runs[own].why == "window"
+    assert waiting_of(bench, user, own) == {"window"}
     bench.turn(9 * 3_600_000 - 1)
     assert bench.dials() == []
     bench.turn(1)
@@ -394,7 +395,7 @@ def test_idle_agents_are_stopped_and_started_again_when_needed(bench: Bench, sto
     bench.end_all()
     bench.turn(10_000)
     for puppet in bench.launcher.puppets:
-        puppet.say(Ready(4))
+        puppet.say(Alive())
     bench.turn(11_000)
     bench.pool.watch()
     assert all("Stop()" in map(repr, puppet.listen()) for puppet in bench.launcher.puppets)

@@ -135,7 +135,7 @@ def test_a_clock_set_back_by_an_hour_stops_nobody(bench: Bench, store: Store, us
     own = started(store, user, 3, gateway_id=gateway_id)["id"]
     bench.look()
     bench.end_all(**GONE)
-    monkeypatch.setattr(bench.pool, "_clock", lambda: bench.now / 1000 + 3600)
+    monkeypatch.setattr(bench.pool, "clock", lambda: bench.now / 1000 + 3600)
     bench.now -= 3_600_000
     for _ in range(3):
         bench.turn(10_000)

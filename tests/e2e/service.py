@@ -44,6 +44,8 @@ def until(done: Callable[[], Any], limit_s: float, what: str) -> Any:
 class Service:
     """One running service on a data folder, with its admin logged in."""
 
+    program = "main.py"
+
     def __init__(self, data: Path, *flags: str, **environment: str) -> None:
         self.data = data
         self._flags = flags
@@ -55,7 +57,7 @@ class Service:
     def start(self) -> Service:
         """Blocks until calls can be placed and the admin is logged in."""
         environment = {**os.environ, "ADMIN_PASSWORD": PASSWORD, **self._environment}
-        command = [sys.executable, "main.py", "--port", "0", "--data", str(self.data), *self._flags]
+        command = [sys.executable, self.program, "--port", "0", "--data", str(self.data), *self._flags]
         with self.log.open("ab") as log:
             from_here = log.tell()
             self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import random
 import socket
+import threading
+from collections import deque
 from types import TracebackType
 
 from typing_extensions import Self
@@ -13,6 +15,10 @@ HOST = "127.0.0.1"
 # Below Linux's range for outgoing sockets (32768 and up), so that nobody is given a port between our look and the peer's bind.
 _RANGE = (20000, 32000)
 
+# Handed out not long ago: perhaps not bound yet, so that a test with many peers would be given it twice.
+_given: deque[int] = deque(maxlen=2000)
+_lock = threading.Lock()
+
 
 def free_port(step: int = 1, span: int = 1) -> int:
     """A port on 127.0.0.1 that is free for UDP and TCP, and `span - 1` more behind it.
@@ -21,10 +27,12 @@ def free_port(step: int = 1, span: int = 1) -> int:
         step: the port is a multiple of this: 2 for RTP (RFC 3550 section 11).
         span: how many ports in a row must be free.
     """
-    for _ in range(500):
-        port = random.randrange(_RANGE[0], _RANGE[1] - span, step)
-        if all(_free(port + i) for i in range(span)):
-            return port
+    with _lock:
+        for _ in range(500):
+            port = random.randrange(_RANGE[0], _RANGE[1] - span, step)
+            if all(port + i not in _given and _free(port + i) for i in range(span)):
+                _given.extend(port + i for i in range(span))
+                return port
     raise OSError("no free port on loopback")
 
 

@@ -15,7 +15,8 @@ _HEADER = struct.Struct("!BBHII")
 
 @dataclass
 class RtpStream:
-    """What came from one SSRC. Times are UNIX time in seconds; payload types are counted by number. `sound` holds all payloads in turn."""
+    """What came from one SSRC. Times are UNIX time in seconds; payload types are counted by number. `sound` holds all payloads in turn,
+    `times` when each packet came."""
 
     ssrc: int
     first_at: float
@@ -25,6 +26,7 @@ class RtpStream:
     packets: int = 0
     payload_types: dict[int, int] = field(default_factory=dict)
     sound: bytearray = field(default_factory=bytearray, repr=False)
+    times: list[float] = field(default_factory=list, repr=False)
 
     @property
     def lost(self) -> int:
@@ -36,19 +38,22 @@ class RtpSink:
     """A bound RTP port, so that a caller's media has somewhere to go. It only counts after listen().
 
     Many calls may share it. The kernel drops what nobody reads.
+
+    Args:
+        host: another address of loopback.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, host: str = HOST) -> None:
         self.port = free_port(step=2, span=2)
         self._socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._socket.bind((HOST, self.port))
+        self._socket.bind((host, self.port))
         self._streams: dict[int, RtpStream] = {}
         self._listener: threading.Thread | None = None
         self._stop = False
 
     def listen(self) -> None:
         """Counts from now on, in a thread. For some tens of calls, not for hundreds."""
-        self._socket.settimeout(0.05)
+        self._socket.settimeout(0.25)
         self._listener = threading.Thread(target=self._read, name="rtp-sink", daemon=True)
         self._listener.start()
 
@@ -56,10 +61,15 @@ class RtpSink:
         """What was heard, one entry for each SSRC, in the order of their first packets."""
         return list(self._streams.values())
 
+    def send(self, packet: bytes, port: int) -> None:
+        """Sends a packet of the test's own from here to a port on 127.0.0.1."""
+        self._socket.sendto(packet, (HOST, port))
+
     def close(self) -> None:
         """Stops counting and gives the port back."""
         self._stop = True
         if self._listener is not None:
+            self._socket.sendto(b"", self._socket.getsockname())  # wakes it
             self._listener.join(1)
         self._socket.close()
 
@@ -77,5 +87,6 @@ class RtpSink:
         stream = self._streams.setdefault(ssrc, RtpStream(ssrc, now, sequence))
         stream.last_at, stream.last_sequence = now, sequence
         stream.packets += 1
+        stream.times.append(now)
         stream.sound += packet[_HEADER.size :]
         stream.payload_types[kind & 0x7F] = stream.payload_types.get(kind & 0x7F, 0) + 1

@@ -7,6 +7,7 @@ moment, BYE at any moment, requests for calls that never were. `by_number` holds
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -102,9 +103,28 @@ def build(scenario: str, values: dict[str, Value]) -> str:
     unknown = values.keys() - _places()
     if unknown:
         raise ValueError(f"no scenario uses {sorted(unknown)}")
-    body = _by_number(values) if scenario == "by_number" else _behaviour(scenario, values)
-    text = _piece("head") + body + _piece("tail")
-    return _fill(text, DEFAULTS | values | {"scenario": scenario})
+    return around(_by_number(values) if scenario == "by_number" else _behaviour(scenario, values), scenario, values)
+
+
+def around(bodies: str, name: str, values: Mapping[str, Value]) -> str:
+    """The whole XML: head, these behaviours, tail. `values` fill in what is still open, over DEFAULTS."""
+    return _fill(_with_parts(_piece("head") + bodies + _piece("tail")), {**DEFAULTS, **values, "scenario": name})
+
+
+def filled(text: str, name: str, values: Mapping[str, Value]) -> str:
+    """One behaviour's XML with the shared parts (part_X.xml for each X in double braces) and these values put in; `name` is its label."""
+    own = dict(values)
+    if own.get("headers"):
+        own["headers"] = f"\n{own['headers']}"
+    ring = _piece("part_ringing") if own.get("ring_ms") else ""
+    return _fill(_with_parts(text.replace("{{ringing}}", ring)), {**own, "name": name}, rest=True)
+
+
+def choice(by_digits: Mapping[str, str]) -> str:
+    """XML that jumps to a label by the dialled number's last digits, and goes on behind it for every other number."""
+    tests = "".join(f'      <ereg regexp="{digits}$" search_in="var" variable="number" assign_to="is_{digits}"/>\n' for digits in by_digits)
+    jumps = "".join(f'  <nop test="is_{digits}" next="{name}"/>\n' for digits, name in by_digits.items())
+    return f"\n  <nop>\n    <action>\n{tests}    </action>\n  </nop>\n{jumps}"
 
 
 def _places() -> set[str]:
@@ -113,25 +133,26 @@ def _places() -> set[str]:
 
 
 def _by_number(values: dict[str, Value]) -> str:
-    tests = "".join(f'      <ereg regexp="{digits}$" search_in="var" variable="number" assign_to="is_{digits}"/>\n' for digits in BY_NUMBER)
-    jumps = "".join(f'  <nop test="is_{digits}" next="{name}"/>\n' for digits, name in BY_NUMBER.items())
-    choose = f"\n  <nop>\n    <action>\n{tests}    </action>\n  </nop>\n{jumps}"
-    return choose + "".join(_behaviour(name, values) for name in ["answer", *BY_NUMBER.values()])
+    return choice(BY_NUMBER) + "".join(_behaviour(name, values) for name in ["answer", *BY_NUMBER.values()])
 
 
 def _behaviour(name: str, values: dict[str, Value]) -> str:
     behaviour = BEHAVIOURS[name]
-    own = behaviour.values | values
-    if own.get("headers"):
-        own["headers"] = f"\n{own['headers']}"
-    ring = _piece("part_ringing") if own.get("ring_ms") else ""
-    text = _piece(behaviour.piece).replace("{{ringing}}", ring).replace("{{answered}}", _piece("part_answered"))
-    return _fill(text, own | {"name": name}, rest=True)
+    return filled(_piece(behaviour.piece), name, behaviour.values | values)
 
 
 def _piece(name: str) -> str:
-    text = (PIECES / f"{name}.xml").read_text()
-    return text.replace("{{sdp}}", (PIECES / "part_sdp.xml").read_text().strip())
+    return (PIECES / f"{name}.xml").read_text()
+
+
+def _with_parts(text: str) -> str:
+    """The text with the shared parts put in, parts of parts too."""
+
+    def part(found: re.Match[str]) -> str:
+        file = PIECES / f"part_{found[1]}.xml"
+        return _with_parts(file.read_text().strip("\n")) if file.exists() else found[0]
+
+    return _PLACE.sub(part, text)
 
 
 def _fill(text: str, values: dict[str, Value], rest: bool = False) -> str:

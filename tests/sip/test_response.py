@@ -1,5 +1,6 @@
 """What is read of a SIP response's text."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -21,6 +22,34 @@ def test_the_cause_behind_another_protocol_is_found() -> None:
 
 def test_a_sip_cause_is_no_q850_cause() -> None:
     assert q850("BYE sip:a SIP/2.0\r\nReason: SIP;cause=200\r\n\r\n") is None
+
+
+@pytest.mark.parametrize(
+    ("reason", "cause"),
+    [
+        ("Reason: Q.850;cause=17", 17),
+        ("reason : q.850 ; CAUSE = 17", 17),
+        ('Reason: Q.850;text="Busy, or away";cause=17', 17),
+        ('Reason: Q.850;cause=17;text="was;cause=1"', 17),
+        ('Reason: Q.850;text="say \\";cause=1\\"";cause=17', 17),
+        ('Reason: SIP;cause=480;text="Q.850;cause=17"', None),
+        ('Reason: SIP;cause=600;text="a, b",\r\n Q.850\r\n\t;cause=17', 17),
+        ("Reason: SIP;cause=600\r\nReason: Q.850;location=LN;cause=17;isup=1", 17),
+        ("Reason: Q.850\r\nReason: Q.850;cause=17", 17),
+        ('Reason: Q.850;text="no end;cause=1', 1),
+        ("X-Reason: Q.850;cause=17", None),
+        ("Reason: X.int;reasoncode=0;cause=17", None),
+        ("Reason: Q.850;cause=1717", None),
+    ],
+)
+def test_every_way_to_write_a_reason(reason: str, cause: int | None) -> None:
+    assert q850(f"SIP/2.0 486 Busy Here\r\n{reason}\r\nContent-Length: 0\r\n\r\n") == cause
+
+
+def test_a_folded_retry_after() -> None:
+    told = parse("SIP/2.0 503 Full\r\nRetry-After:\r\n 30 (soon)\r\n\r\n")
+    assert told is not None
+    assert told.retry_after_s == 30
 
 
 def test_the_body_is_not_read() -> None:

@@ -60,6 +60,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_callbases_owner'), ['owner'], unique=False)
 
     op.create_table('campaigns',
+    sa.Column('seq', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('owner', sa.String(length=36), nullable=False),
     sa.Column('name', sa.String(length=200), nullable=False),
@@ -97,7 +98,8 @@ def upgrade() -> None:
     sa.Column('n_canceled', sa.Integer(), server_default='0', nullable=False),
     sa.Column('n_interrupted', sa.Integer(), server_default='0', nullable=False),
     sa.ForeignKeyConstraint(['owner'], ['Users.uid'], ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('id')
+    sa.PrimaryKeyConstraint('seq'),
+    sa.UniqueConstraint('id')
     )
     with op.batch_alter_table('campaigns', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_campaigns_audio_id'), ['audio_id'], unique=False)
@@ -244,6 +246,8 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('calls', schema=None) as batch_op:
         batch_op.create_index('calls_by_campaign', ['campaign_id', 'seq'], unique=False)
+        batch_op.create_index('calls_by_outcome', ['campaign_id', 'outcome', 'seq'], unique=False, sqlite_where=sa.text('outcome IS NOT NULL'), postgresql_where=sa.text('outcome IS NOT NULL'))
+        batch_op.create_index('calls_by_status', ['campaign_id', 'status', 'seq'], unique=False, sqlite_where=sa.text('ended_at IS NOT NULL'), postgresql_where=sa.text('ended_at IS NOT NULL'))
         batch_op.create_index('calls_in_flight', ['status'], unique=False, sqlite_where=sa.text('ended_at IS NULL'), postgresql_where=sa.text('ended_at IS NULL'))
 
     op.create_table('refresh_tokens',
@@ -260,7 +264,7 @@ def upgrade() -> None:
 
     op.create_table('targets',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
-    sa.Column('campaign_id', sa.String(length=36), nullable=False),
+    sa.Column('campaign_seq', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('cid', sa.String(length=36), nullable=False),
     sa.Column('name', sa.String(length=1024), nullable=False),
     sa.Column('number', sa.String(length=16), nullable=False),
@@ -270,12 +274,13 @@ def upgrade() -> None:
     sa.Column('retries', sa.JSON(), nullable=True),
     sa.Column('next_attempt_at', sa.BigInteger(), server_default='0', nullable=False),
     sa.CheckConstraint("state IN ('pending', 'active', 'done')", name='targets_state'),
-    sa.ForeignKeyConstraint(['campaign_id'], ['campaigns.id'], ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['campaign_seq'], ['campaigns.seq'], ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('id')
     )
     with op.batch_alter_table('targets', schema=None) as batch_op:
-        batch_op.create_index('targets_by_outcome', ['campaign_id', 'outcome', 'id'], unique=False)
-        batch_op.create_index('targets_by_place', ['campaign_id', 'id'], unique=False)
-        batch_op.create_index('targets_by_turn', ['campaign_id', 'state', 'next_attempt_at', 'id'], unique=False)
+        batch_op.create_index('targets_by_outcome', ['campaign_seq', 'outcome', 'id'], unique=False, sqlite_where=sa.text("state = 'done'"), postgresql_where=sa.text("state = 'done'"))
+        batch_op.create_index('targets_by_place', ['campaign_seq', 'id'], unique=False)
+        batch_op.create_index('targets_by_state', ['campaign_seq', 'state', 'id'], unique=False)
+        batch_op.create_index('targets_by_turn', ['campaign_seq', 'next_attempt_at', 'id'], unique=False, sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'"))
 
     # ### end Alembic commands ###
