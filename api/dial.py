@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from bottle import Bottle
 
-from api import http
+from api import http, transfer
 from api.campaigns import with_eta
 from api.services import Services
 from clock import from_rfc3339
+from dialer.answering import params_fault
 from dialer.window import DAYS, is_timezone
 from errors import BadInput, FieldError, NotFound
 from lists import demo_numbers
@@ -39,6 +41,10 @@ def routes(app: Bottle, services: Services) -> None:
         gateway = _gateway(services, http.viewer(), fields["gateway_id"])
         if fields.get("numbers") is not None:
             fields["numbers"] = read_numbers(fields["numbers"], fields["gateway_id"], gateway["region"], gateway["allowed_prefixes"])
+        if fields.get("transfer_to") is not None:
+            allowed = tuple(gateway["allowed_prefixes"])
+            fault = partial(_gateway_fault, gateway_id=fields["gateway_id"], allowed=allowed)
+            fields["transfer_to"] = transfer.read(fields["transfer_to"], gateway["region"], fault)
         campaign = campaigns.create(services.store, http.viewer(), http.new_id(), fields)
         services.dialer.wake()
         return started(campaign)
@@ -50,7 +56,7 @@ def checked(fields: Mapping[str, Any]) -> dict[str, Any]:
     Raises:
         BadInput: naming each field that is wrong.
     """
-    errors = [*_who_faults(fields), *_name_faults(fields), *_window_faults(fields)]
+    errors = [*_who_faults(fields), *_name_faults(fields), *_window_faults(fields), *_key_faults(fields), *_detection_faults(fields)]
     start_at = None
     if fields.get("start_at") is not None:
         try:
@@ -66,6 +72,7 @@ def checked(fields: Mapping[str, Any]) -> dict[str, Any]:
         "retry": retry,
         "max_attempts": fields.get("max_attempts") if retry else 1,
         "window": window and {"days": list(DAYS), **window},
+        "machine_detection_params": _detection_params(fields),
     }
 
 
@@ -130,6 +137,28 @@ def _who_faults(fields: Mapping[str, Any]) -> list[FieldError]:
 def _name_faults(fields: Mapping[str, Any]) -> list[FieldError]:
     fault = name_fault(fields["name"]) if fields.get("name") else None
     return [FieldError("name", fault)] if fault else []
+
+
+def _key_faults(fields: Mapping[str, Any]) -> list[FieldError]:
+    given = {name for name in ("opt_out_digit", "opt_out_audio_id", "transfer_digit", "transfer_to") if fields.get(name) is not None}
+    faults = []
+    if "opt_out_audio_id" in given and "opt_out_digit" not in given:
+        faults.append(FieldError("opt_out_audio_id", "is played after the opt_out_digit, which is not given"))
+    for name, other in (("transfer_digit", "transfer_to"), ("transfer_to", "transfer_digit")):
+        if name in given and other not in given:
+            faults.append(FieldError(other, f"is needed together with {name}"))
+    if "transfer_digit" in given and fields["transfer_digit"] == fields.get("opt_out_digit"):
+        faults.append(FieldError("transfer_digit", "is the opt_out_digit too; choose another key"))
+    return faults
+
+
+def _detection_params(fields: Mapping[str, Any]) -> dict[str, int]:
+    return {name: value for name, value in (fields.get("machine_detection_params") or {}).items() if value is not None}
+
+
+def _detection_faults(fields: Mapping[str, Any]) -> list[FieldError]:
+    fault = params_fault(_detection_params(fields))
+    return [FieldError(f"machine_detection_params.{fault[0]}", fault[1])] if fault else []
 
 
 def _window_faults(fields: Mapping[str, Any]) -> list[FieldError]:

@@ -1,4 +1,4 @@
-"""The options of `dial` that are more than a word: retry rules, the window of the day, the start."""
+"""The options of `dial` that are more than a word: retry rules, the window of the day, the start, the detection's parameters."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from datetime import datetime, timezone
 from typing import Any
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+MACHINE_DETECTION = ("off", "hang_up", "message_after_beep", "report_only")
 RETRY_OUTCOMES = ("busy", "no_answer", "failed")
 _TIMES = re.compile(r"([0-2]\d:[0-5]\d)-([0-2]\d:[0-5]\d)")
 
@@ -22,6 +23,15 @@ def retry_rule(text: str) -> tuple[str, dict[str, int]]:
             f"looks like busy:300:2 (outcome:seconds:calls); the outcome is one of {', '.join(RETRY_OUTCOMES)}"
         )
     return outcome, {"after_s": int(after), "max_attempts": int(attempts)}
+
+
+def detection_param(text: str) -> tuple[str, int]:
+    """`greeting_ms=2000` → ("greeting_ms", 2000)."""
+    name, _, value = text.partition("=")
+    try:
+        return name.strip().replace("-", "_"), int(value)
+    except ValueError:
+        raise argparse.ArgumentTypeError("looks like greeting_ms=2000 (name=whole number)") from None
 
 
 def window(text: str) -> dict[str, Any]:

@@ -17,6 +17,7 @@ from dialer.contacts import Contacts
 from dialer.engine import Engine
 from dialer.pool import LINES_PER_AGENT, RTP_RANGES, Pool
 from dialer.prompts import Prompts
+from dialer.recordings import Recordings
 from dialer.recovery import recover
 from errors import Unavailable
 from security.keys import SecretBox
@@ -65,7 +66,8 @@ class Dialer:
         self._pool = Pool(launcher(in_process), agents, time.monotonic)
         self._contacts = Contacts(store, box, self._pool, sandbox_port, timer_b_ms)
         self._prompts = Prompts(store, data)
-        self._engine = Engine(store, self._pool, self._contacts, self._prompts, lines)
+        self._recordings = Recordings(store, data)
+        self._engine = Engine(store, self._pool, self._contacts, self._prompts, self._recordings, lines)
         self._thread = threading.Thread(target=self._run, name="dialer", daemon=True)
         self._ready = threading.Event()
         self._stop = threading.Event()
@@ -76,6 +78,7 @@ class Dialer:
         left = recover(self._store, now_ms())
         if left:
             log.warning("%d calls were in flight when the service died; they are interrupted", left)
+        self._recordings.start()
         self._thread.start()
 
     def stop(self) -> None:
@@ -85,6 +88,7 @@ class Dialer:
         self._pool.wake()
         if self._thread.is_alive():
             self._thread.join(STOP_LIMIT_S)
+        self._recordings.stop()
 
     # -- DialerPort ----------------------------------------------------------------------------------------------------
 

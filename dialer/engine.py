@@ -15,16 +15,18 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from dialer.contacts import Contacts
 from dialer.pool import Agent, Pool
-from dialer.prompts import Prompts
+from dialer.prompts import Prompts, Sounds
+from dialer.recordings import Recordings
 from dialer.run import Run
 from dialer.turns import Turns
 from dialer.verdicts import Flight, finish_of, interrupted
 from errors import NotFound
-from sip.messages import Answered, CallEnd, Dial, End, Prompt, Ringing
+from sip.messages import Answered, CallEnd, Dial, End, OptedOut, Ringing, carries_wide
 from sip.outcome import judge
-from store import campaigns, flight, last_start
+from store import campaigns, dnc, flight, last_start
 from store.engine import Store
 from store.flight import Claim, Finish
+from store.gateway_settings import GatewaySettings
 
 TICK_S = 1.0
 REFRESH_S = 2.0  # the campaigns' rows are read again so often, for the counts
@@ -42,10 +44,11 @@ class Engine:
         pool: the agents.
         contacts: the gateways.
         prompts: the sounds' files.
+        recordings: what called people said.
         lines: how many calls may be in flight at once.
     """
 
-    def __init__(self, store: Store, pool: Pool, contacts: Contacts, prompts: Prompts, lines: int) -> None:
+    def __init__(self, store: Store, pool: Pool, contacts: Contacts, prompts: Prompts, recordings: Recordings, lines: int) -> None:
         self.lines = lines
         self.runs: dict[str, Run] = {}
         self.flights: dict[str, Flight] = {}
@@ -55,9 +58,11 @@ class Engine:
         self._pool = pool
         self._contacts = contacts
         self._prompts = prompts
+        self._recordings = recordings
         self._ends: list[Finish] = []
         self._ringing: list[tuple[str, int]] = []
         self._answered: list[tuple[str, int]] = []
+        self._opted_out: list[tuple[str, str]] = []  # numbers, and whose campaign called them
         self._stale = True  # the campaigns in the store may have changed
         self._again = False  # lines were left over
         self._turns = Turns(contacts, pool)
@@ -80,6 +85,8 @@ class Engine:
             case Answered(call_id, at):
                 self._answered.append((call_id, at))
                 self._contacts.on_sign_of_life(agent.gateway_id, now)
+            case OptedOut(call_id):
+                self._on_opted_out(call_id)
             case CallEnd():
                 self._on_end(message, now)
             case None:
@@ -98,11 +105,23 @@ class Engine:
         own = self.flights.pop(end.call_id, None)
         if own is None:
             return
+        if end.recorded_ms:
+            self._recordings.keep(end.call_id)
         run = self.runs.get(own.campaign_id)
         verdict = self._contacts.on_call_end(own, judge(end), end, now)
         self._ends.append(finish_of(own, end, verdict, stopping=self.stopping))
         if run is not None:
             run.live -= 1
+
+    def _on_opted_out(self, call_id: str) -> None:
+        # At once, not only with the call's end: nobody else may call them meanwhile, and a crash may come before.
+        own = self.flights.get(call_id)
+        if own is None:
+            return
+        self._opted_out.append((own.number, own.owner))
+        for other in self.flights.values():
+            if other.number == own.number and other is not own:  # another campaign's, perhaps not even placed
+                self.hang_up(other.call_id)
 
     def _on_agent_gone(self, agent: Agent, now: int) -> None:
         lost = [self.flights.pop(call_id) for call_id in agent.calls if call_id in self.flights]
@@ -111,6 +130,7 @@ class Engine:
         for own in lost:
             finish = interrupted(own.call_id, own.campaign_id, own.target_id, own.attempts, own.retries, own.plan, now)
             self._ends.append(finish)
+            self._recordings.drop(own.call_id)
             self._contacts.landed(own.gateway_id)
             if own.campaign_id in self.runs:
                 self.runs[own.campaign_id].live -= 1
@@ -138,7 +158,7 @@ class Engine:
         shares = {} if self.stopping else self._turns.shares(self.runs, self.lines - len(self.flights), now, now_s)
         prompts = self._prompts_of(shares, now)
         self._again = False
-        if not (prompts or self._ends or self._ringing or self._answered or self._contacts.unsaved):
+        if not (prompts or self._ends or self._ringing or self._answered or self._opted_out or self._contacts.unsaved):
             return
         with self._store.write() as conn:
             self._write_what_happened(conn, now)
@@ -156,6 +176,8 @@ class Engine:
     def _write_what_happened(self, conn: Connection, now: int) -> None:
         flight.ringing(conn, self._ringing)
         flight.answered(conn, self._answered)
+        for number, owner in self._opted_out:
+            dnc.opt_out(conn, number, owner, now)
         if self._ends:
             flight.finish(conn, self._ends, now)
         self._contacts.save(conn)
@@ -179,6 +201,7 @@ class Engine:
         self._ends.clear()
         self._ringing.clear()
         self._answered.clear()
+        self._opted_out.clear()
         self._contacts.saved()
 
     def _on_trouble(self, error: Exception, now_s: float) -> None:
@@ -211,7 +234,7 @@ class Engine:
             self.runs[campaign_id].note_done(now, row["n_pending"] + row["n_active"])
         for campaign_id in set(self.runs) - set(rows):
             del self.runs[campaign_id]
-        self._prompts.forget_all_but({row["audio_id"] for row in rows.values()})
+        self._prompts.forget_all_but({row[name] for row in rows.values() for name in ("audio_id", "opt_out_audio_id")})
         self._end_canceled()
         self._finish_cancels(now_s)
         self._contacts.look_again()
@@ -240,13 +263,16 @@ class Engine:
 
     # -- who is called now ---------------------------------------------------------------------------------------------
 
-    def _prompts_of(self, shares: dict[str, int], now: int) -> dict[str, Prompt]:
+    def _prompts_of(self, shares: dict[str, int], now: int) -> dict[str, Sounds]:
         # Before anything is claimed: a sound that can't be had must not leave targets that are active and never dialled.
         prompts = {}
         for campaign_id in shares:
             run = self.runs[campaign_id]
             try:
-                prompts[campaign_id] = self._prompts.prompt(*run.prompt_key, wide="G722" in self._contacts.settings(run.gateway_id).codecs)
+                wide = carries_wide(self._contacts.settings(run.gateway_id).codecs)
+                key = run.opt_out_prompt_key
+                goodbye = self._prompts.prompt(*key, wide=wide) if key else None
+                prompts[campaign_id] = Sounds(self._prompts.prompt(*run.prompt_key, wide=wide), goodbye)
             except (OSError, NotFound) as error:
                 log.error("campaign %s waits, its sound can't be had: %s", campaign_id, error)
                 run.hold_until(now + HOLD_MS)
@@ -275,16 +301,32 @@ class Engine:
             for row in rows
         ]
 
-    def _launch(self, claims: list[Claim], prompts: dict[str, Prompt], now: int, now_s: float) -> dict[str, list[Dial]]:
+    def _launch(self, claims: list[Claim], prompts: dict[str, Sounds], now: int, now_s: float) -> dict[str, list[Dial]]:
         dials: dict[str, list[Dial]] = {}
         for claim in claims:
             run = self.runs[claim.campaign_id]
-            self.flights[claim.call_id] = _flight(run, claim, now, self._contacts.settings(run.gateway_id).changed_at)
+            settings = self._contacts.settings(run.gateway_id)
+            self.flights[claim.call_id] = _flight(run, claim, now, settings.changed_at)
             run.live += 1
             run.pace.started(now_s)
             self._contacts.started(run.gateway_id, now_s)
-            dials.setdefault(run.gateway_id, []).append(_dial(run, claim, prompts[run.id]))
+            dials.setdefault(run.gateway_id, []).append(self._dial(run, claim, prompts[run.id], settings))
         return dials
+
+    def _dial(self, run: Run, claim: Claim, sounds: Sounds, settings: GatewaySettings) -> Dial:
+        transfer_user = settings.transferred(run.row["transfer_to"] or "")
+        return Dial(
+            call_id=claim.call_id,
+            user=claim.dialled,
+            prompt=sounds.message,
+            ring_timeout_ms=run.row["ring_timeout_s"] * 1000,
+            collect_digits=run.row["collect_digits"],
+            opt_out_digit=run.row["opt_out_digit"] or "",
+            hear=self._recordings.hear_of(run.row, claim.call_id),
+            opt_out_prompt=sounds.goodbye,
+            transfer_digit=(run.row["transfer_digit"] or "") if transfer_user else "",
+            transfer_user=transfer_user,
+        )
 
     def _look_for_due(self) -> None:
         blank = [run for run in self.runs.values() if run.due_at is None and run.running]
@@ -323,15 +365,4 @@ def _flight(run: Run, claim: Claim, now: int, settings_of: int) -> Flight:
         retries=claim.retries,
         plan=run.plan,
         settings_of=settings_of,
-    )
-
-
-def _dial(run: Run, claim: Claim, prompt: Prompt) -> Dial:
-    return Dial(
-        call_id=claim.call_id,
-        user=claim.dialled,
-        prompt=prompt,
-        ring_timeout_ms=run.row["ring_timeout_s"] * 1000,
-        collect_digits=run.row["collect_digits"],
-        opt_out_digit=run.row["opt_out_digit"] or "",
     )

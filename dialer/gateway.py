@@ -130,6 +130,9 @@ class Gateway:
             codecs=own.codecs,
             srtp=own.srtp,
             tls_ca=own.tls_ca,
+            stun_server=own.stun_server,
+            public_address=own.public_address,
+            keep_alive_s=own.keep_alive_s,
             rtp_port=0,
             timer_b_ms=timer_b_ms,
         )

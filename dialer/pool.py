@@ -8,13 +8,14 @@ from __future__ import annotations
 import logging
 import selectors
 import socket
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sip import wire
 from sip.launch import Launcher
-from sip.messages import RTP_PORTS, Alive, Broken, CallEnd, Dial, Ready, Setup, Stop
+from sip.messages import CALLS_IN_A_ROW, LINGER_S, RTP_PORTS, Alive, Broken, CallEnd, Dial, Ready, Setup, Stop
 
 LINES_PER_AGENT = 4  # what PyPI's pjsua2 carries; an agent tells its real number when it is ready
 SILENT_S = 15.0  # an agent that says nothing for so long is dead or stuck, and is ended
@@ -42,14 +43,17 @@ class Agent:
     used_at: float
     lines: int = 0  # 0 until it is ready
     calls: set[str] = field(default_factory=set)
+    ended: deque[float] = field(default_factory=deque)  # when its last calls did
     keep: bool = False  # it holds a registration: never idle
     leaving: bool = False  # told to stop, or to take no new calls
     stopped: bool = False
 
-    @property
-    def free(self) -> int:
-        """How many more calls it can carry."""
-        return 0 if self.leaving else self.lines - len(self.calls)
+    def free(self, now: float) -> int:
+        """How many more calls it can take at once. One whose calls end at once, one after the other, rests in between: it can't free
+        what they held as fast, and would keep further ones waiting."""
+        while self.ended and self.ended[0] <= now - LINGER_S:
+            self.ended.popleft()
+        return 0 if self.leaving else min(self.lines, CALLS_IN_A_ROW - len(self.ended)) - len(self.calls)
 
 
 Event = tuple[Agent, Any]  # a message of an agent's; None when the agent is gone
@@ -109,12 +113,13 @@ class Pool:
 
     def free_lines(self, gateway_id: str) -> int:
         """Lines that are ready for a call through this gateway."""
-        return sum(agent.free for agent in self.agents if agent.gateway_id == gateway_id)
+        now = self.clock()
+        return sum(max(0, agent.free(now)) for agent in self.agents if agent.gateway_id == gateway_id)
 
     def ensure(self, setup: Callable[[], Setup], gateway_id: str, lines: int) -> None:
         """Starts agents until this gateway has, or will soon have, `lines` free lines; idle agents of other gateways make room."""
         coming = [agent for agent in self.agents if agent.gateway_id == gateway_id and not agent.leaving]
-        have = sum(agent.free if agent.lines else LINES_PER_AGENT for agent in coming)
+        have = sum(agent.lines - len(agent.calls) if agent.lines else LINES_PER_AGENT for agent in coming)
         for _ in range(STARTS_A_STEP):
             if have >= lines or not self._make_room(gateway_id):
                 return
@@ -134,12 +139,13 @@ class Pool:
 
     def dial(self, gateway_id: str, dials: list[Dial]) -> None:
         """Hands the calls to agents of the gateway that have free lines; there must be enough."""
-        agents = [agent for agent in self.agents if agent.gateway_id == gateway_id]
-        for agent in agents:
-            mine, dials = dials[: agent.free], dials[agent.free :]
+        now = self.clock()
+        for agent in [agent for agent in self.agents if agent.gateway_id == gateway_id]:
+            free = max(0, agent.free(now))
+            mine, dials = dials[:free], dials[free:]
             if mine:
                 agent.calls.update(dial.call_id for dial in mine)
-                agent.used_at = self.clock()
+                agent.used_at = now
                 self.send(agent, *mine)
 
     def carrier(self, call_id: str) -> Agent | None:
@@ -242,6 +248,7 @@ class Pool:
         elif isinstance(message, CallEnd):
             agent.calls.discard(message.call_id)
             agent.used_at = self.clock()
+            agent.ended.append(agent.used_at)
             if agent.leaving and not agent.calls:
                 self.stop(agent)
 

@@ -1,4 +1,4 @@
-"""What an agent plays: a WAV file of lead-in silence, the message as often as the campaign says, and a tail of silence.
+"""What an agent plays: a WAV file of lead-in silence, the message as often as the campaign says, with pauses, and a tail of silence.
 
 The files lie in the data folder while a campaign needs them, and are made anew from the database when they are missing.
 """
@@ -9,12 +9,20 @@ import os
 import shutil
 import wave
 from pathlib import Path
+from typing import NamedTuple
 
 from sip.messages import Prompt
 from store import audio
 from store.engine import Store
 
 BYTES_A_SAMPLE = 2
+
+
+class Sounds(NamedTuple):
+    """What the calls of a campaign hear: the message, and what comes after the opt-out key."""
+
+    message: Prompt
+    goodbye: Prompt | None
 
 
 class Prompts:
@@ -28,21 +36,22 @@ class Prompts:
     def __init__(self, store: Store, data: Path) -> None:
         self._store = store
         self._folder = data / "prompts"
-        self._known: dict[tuple[str, int, int, int, bool], Prompt] = {}
+        self._known: dict[tuple[str, int, int, int, int, bool], Prompt] = {}
         shutil.rmtree(self._folder, ignore_errors=True)
         self._folder.mkdir(mode=0o700)
 
-    def prompt(self, audio_id: str, lead_in_ms: int, repeat: int, tail_ms: int, *, wide: bool = False) -> Prompt:
+    def prompt(self, audio_id: str, lead_in_ms: int, repeat: int, tail_ms: int, pause_ms: int = 0, *, wide: bool = False) -> Prompt:
         """The prompt of a campaign. Blocks while the file is written the first time.
 
         Args:
-            wide: at 16 kHz, for a gateway that takes G722, where the sound has so much; else at 8 kHz.
+            pause_ms: silence between the repeats.
+            wide: at 16 kHz, for a gateway whose calls are carried so, where the sound has so much; else at 8 kHz.
 
         Raises:
             NotFound: the sound is gone.
             OSError: the disk is full.
         """
-        key = (audio_id, lead_in_ms, repeat, tail_ms, wide)
+        key = (audio_id, lead_in_ms, repeat, tail_ms, pause_ms, wide)
         if key not in self._known or not Path(self._known[key].path).exists():
             self._known[key] = self._write(*key)
         return self._known[key]
@@ -56,19 +65,21 @@ class Prompts:
         """Deletes all files."""
         shutil.rmtree(self._folder, ignore_errors=True)
 
-    def _write(self, audio_id: str, lead_in_ms: int, repeat: int, tail_ms: int, wide: bool) -> Prompt:
+    def _write(self, audio_id: str, lead_in_ms: int, repeat: int, tail_ms: int, pause_ms: int, wide: bool) -> Prompt:
         kind, rate, _ = audio.choose(self._store, audio_id, wide=wide)
         samples = audio.samples(self._store, audio_id, kind)
-        lead_in, tail = lead_in_ms * rate // 1000, tail_ms * rate // 1000
-        path = self._folder / f"{audio_id}-{lead_in_ms}-{repeat}-{tail_ms}{'-wide' if wide else ''}.wav"
+        lead_in, tail, pause = (ms * rate // 1000 for ms in (lead_in_ms, tail_ms, pause_ms))
+        path = self._folder / f"{audio_id}-{lead_in_ms}-{repeat}-{tail_ms}-{pause_ms}{'-wide' if wide else ''}.wav"
         part = path.with_suffix(".part")
         with wave.open(str(part), "wb") as file:
             file.setnchannels(1)
             file.setsampwidth(BYTES_A_SAMPLE)
             file.setframerate(rate)
             file.writeframes(bytes(lead_in * BYTES_A_SAMPLE))
-            for _ in range(repeat):
+            file.writeframes(samples)
+            for _ in range(repeat - 1):
+                file.writeframes(bytes(pause * BYTES_A_SAMPLE))
                 file.writeframes(samples)
             file.writeframes(bytes(tail * BYTES_A_SAMPLE))
         os.replace(part, path)
-        return Prompt(str(path), rate, lead_in, repeat * (len(samples) // BYTES_A_SAMPLE), tail)
+        return Prompt(str(path), rate, lead_in, repeat * (len(samples) // BYTES_A_SAMPLE), tail, repeat, pause)

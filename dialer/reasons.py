@@ -12,6 +12,7 @@ _CAUSES = {
     "transport": "the gateway can't be reached",
     "tls": "TLS with the gateway failed",
     "no_port": "no free port on this machine",
+    "stun": "the STUN server can't be used",
     "settings": "the gateway's settings can't be used",
 }
 

@@ -70,9 +70,16 @@ class Run:
         return 0 < self._held_until - now <= LONGEST_HOLD_MS  # further away: the clock was set back
 
     @property
-    def prompt_key(self) -> tuple[str, int, int, int]:
-        """What it plays: sound, lead-in, repeats, tail, as `Prompts.prompt` takes them."""
-        return self.row["audio_id"], self.row["lead_in_ms"], self.row["repeat"], self.row["tail_ms"]
+    def prompt_key(self) -> tuple[str, int, int, int, int]:
+        """What it plays: sound, lead-in, repeats, tail, pause between repeats, as `Prompts.prompt` takes them."""
+        row = self.row
+        return row["audio_id"], row["lead_in_ms"], row["repeat"], row["tail_ms"], row["repeat_pause_ms"]
+
+    @property
+    def opt_out_prompt_key(self) -> tuple[str, int, int, int] | None:
+        """What it plays after the opt-out key, as `prompt_key`."""
+        audio_id = self.row["opt_out_audio_id"]
+        return None if audio_id is None else (audio_id, 0, 1, self.row["tail_ms"])
 
     def in_window(self, now: int) -> bool:
         """Whether calls may start at this time of the day."""

@@ -41,8 +41,9 @@ def finish_of(flight: Flight, end: CallEnd, verdict: Verdict, *, stopping: bool)
     """
     ended_at = max(end.at, flight.initiated_at)
     call = call_columns(end, verdict, ended_at)
+    do_not_call = (flight.number, flight.owner) if end.opted_out else None
     if verdict.outcome is None:
-        return _taken_back(flight, call)
+        return _taken_back(flight, call, do_not_call)
     cause = "interrupted" if stopping and verdict.outcome == "canceled" else verdict.outcome
     step = retry.after(cause, flight.attempts, flight.retries, flight.plan, ended_at)
     again_at = None if end.opted_out else step.again_at
@@ -55,7 +56,7 @@ def finish_of(flight: Flight, end: CallEnd, verdict: Verdict, *, stopping: bool)
         outcome=verdict.outcome,
         retries=step.retries,
         next_attempt_at=again_at or 0,
-        do_not_call=(flight.number, flight.owner) if end.opted_out else None,
+        do_not_call=do_not_call,
     )
 
 
@@ -76,7 +77,7 @@ def interrupted(
     )
 
 
-def _taken_back(flight: Flight, call: dict[str, Any]) -> Finish:
+def _taken_back(flight: Flight, call: dict[str, Any], do_not_call: tuple[str, str] | None) -> Finish:
     return Finish(
         call_id=flight.call_id,
         campaign_id=flight.campaign_id,
@@ -87,6 +88,7 @@ def _taken_back(flight: Flight, call: dict[str, Any]) -> Finish:
         retries=flight.retries,
         next_attempt_at=0,
         counts=False,
+        do_not_call=do_not_call,
     )
 
 
@@ -106,6 +108,10 @@ def call_columns(end: CallEnd, verdict: Verdict, ended_at: int) -> dict[str, Any
         "talk_ms": None if end.answered_at is None else max(0, ended_at - end.answered_at),
         "played_ms": None if end.answered_at is None else round(end.played * 1000 / end.rate),
         "first_audio_ms": end.first_audio_ms,
+        **(vars(end.quality) if end.quality else {}),
         "digits": end.digits,
+        "transfer": end.transfer or None,
+        "transfer_code": end.transfer_code,
         "hangup_by": verdict.hangup_by,
+        "answered_by": end.answered_by,
     }

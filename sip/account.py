@@ -28,6 +28,7 @@ class Account(pj.Account):  # type: ignore[misc]
         super().__init__()
         self.setup = setup
         self.probing = False
+        self.registered = False
         self._tell = tell
         self._asked_at = 0.0
         self._result: ProbeResult | None = None
@@ -90,8 +91,9 @@ class Account(pj.Account):  # type: ignore[misc]
         self._endpoint.attention = True
         self._registering = False
         state = "failed" if prm.code // 100 != 2 else "registered" if prm.expiration > 0 else "unregistered"
+        self.registered = state == "registered"
         came = response.parse(prm.rdata.wholeMsg) if prm.rdata.wholeMsg else None
-        self._tell(Registration(state, came.code if came else None, came.reason if came else prm.reason, now_ms()))
+        self._tell(Registration(state, came.code if came else None, came.reason if came else self._endpoint.why(prm.reason), now_ms()))
 
     def onSendRequest(self, prm: Any) -> None:
         """The OPTIONS was answered, or was not."""
@@ -103,4 +105,4 @@ class Account(pj.Account):  # type: ignore[misc]
             if reply is not None:
                 self._result = ProbeResult(reply.code, reply.reason, rtt_ms)
                 return
-        self._result = ProbeResult(None, event.tsx.statusText or "no answer", None)
+        self._result = ProbeResult(None, self._endpoint.why(event.tsx.statusText or "no answer"), None)

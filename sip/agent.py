@@ -21,10 +21,28 @@ from pjsua2 import pjsua2 as pj
 from clock import now_ms
 from sip import native, wire
 from sip.account import Account
-from sip.call import LINGER_S, OutgoingCall, Player, local_cause
+from sip.beat import Beat
+from sip.call import OutgoingCall, local_cause
 from sip.endpoint import Endpoint
-from sip.messages import Alive, Answered, Broken, CallEnd, Dial, End, Probe, ProbeResult, Ready, Register, Ringing, Setup, Stop
-from sip.source import CannotResolve, source_address
+from sip.keep_alive import KeepAlive
+from sip.messages import (
+    CALLS_IN_A_ROW,
+    LINGER_S,
+    Alive,
+    Answered,
+    Broken,
+    CallEnd,
+    Dial,
+    End,
+    Probe,
+    ProbeResult,
+    Ready,
+    Register,
+    Ringing,
+    Setup,
+    Stop,
+)
+from sip.source import CannotResolve, addresses
 from sip.uri import sip_uri
 from sip.waiter import Waiter
 
@@ -34,9 +52,6 @@ SHORT_POLL_S = 0.1  # while a call waits for a place
 ALIVE_EVERY_S = 4.0
 NEWS_WAITS_S = 0.15  # that a call rings or was answered waits so long for others' news: to hand it over costs more than to know it
 FAREWELL_S = 3.0  # how long BYEs and CANCELs may take when the agent stops
-# Calls that are live or were so less than LINGER_S ago. The library has room for 32 players, and for 64 sockets, two a call: it keeps the
-# place of a closed one for 500 ms and aborts the process when none is left.
-CALLS_IN_A_ROW = 24
 PROBE_WAIT_S = 5.0  # an OPTIONS with no answer for so long: the gateway does not answer
 
 log = logging.getLogger("dozvon.agent")
@@ -60,7 +75,8 @@ class Agent:
         self._flush_at: float | None = None  # None: nothing is there to be sent
         self._calls: dict[str, OutgoingCall] = {}
         self._waiting: list[Dial] = []
-        self._lingering: deque[tuple[float, Player | None]] = deque()  # players of calls that are over, and since when
+        self._beat = Beat()
+        self._lingering: deque[tuple[float, object]] = deque()  # what calls that are over leave, and since when
         self._unanswered: list[CallEnd] = []  # ended calls with no reply at all, until an OPTIONS tells why
         self._probing_for_dialer = False
         self._stop_at: float | None = None
@@ -68,6 +84,7 @@ class Agent:
         self._udp_port = 0
         self._endpoint: Endpoint
         self._account: Account
+        self._keep_alive: KeepAlive
 
     def run(self) -> None:
         """Serves until told to stop."""
@@ -94,6 +111,7 @@ class Agent:
         placed = self._start_waiting()
         next_at = min((call.turn(now) for call in list(self._calls.values())), default=now + POLL_S)
         self._bury_ended(now)
+        self._keep_alive.turn(now, bool(self._calls) and not self._account.registered)
         self._ask_for_unanswered(now)
         if now >= self._next_alive:
             self._next_alive = now + ALIVE_EVERY_S
@@ -169,7 +187,7 @@ class Agent:
         setup = self._account.setup
         call: OutgoingCall | None = None
         try:
-            call = OutgoingCall(self._account, dial, self._tell, self._attend)
+            call = OutgoingCall(self._account, dial, self._tell, self._attend, self._beat, self._waiter.hurry)
             self._calls[dial.call_id] = call
             call.place(sip_uri(dial.user, setup.host, setup.port, setup.transport))
         except pj.Error as error:
@@ -184,7 +202,16 @@ class Agent:
         facts.at = facts.at or now_ms()
         facts.local_cause = facts.local_cause or local_cause(0, error.reason)
         facts.sip_reason = facts.sip_reason or error.reason
+        self._name_fault(facts)
         self._tell(facts)
+
+    def _name_fault(self, facts: CallEnd) -> None:
+        """Where the connection failed for TLS: says so, and why."""
+        if facts.sip_code is not None or facts.local_cause not in ("transport", "tls"):
+            return
+        reason = self._endpoint.why(facts.sip_reason)
+        if reason != facts.sip_reason:
+            facts.local_cause, facts.sip_reason = "tls", reason
 
     def _bury_ended(self, now: float) -> None:
         while self._lingering and now >= self._lingering[0][0] + LINGER_S:
@@ -196,6 +223,7 @@ class Agent:
                 self._report(call.facts)
 
     def _report(self, facts: CallEnd) -> None:
+        self._name_fault(facts)
         silent = facts.sip_code is None and not facts.provisional and facts.local_cause in ("", "timeout")
         if silent and facts.asked in ("", "ring_timeout") and self._stop_at is None:
             facts.local_cause = "timeout"
@@ -220,14 +248,15 @@ class Agent:
 
     def _start(self, setup: Setup) -> bool:
         try:
-            source = source_address(setup.host, setup.port)
-            self._endpoint = Endpoint(setup, source, USER_AGENT, self._waiter)
+            found = addresses(setup)
+            self._endpoint = Endpoint(setup, found, USER_AGENT, self._waiter)
             self._udp_port = self._endpoint.local_port() if setup.transport == "udp" else 0
             self._account = Account(setup, self._endpoint, self._tell)
+            self._keep_alive = KeepAlive(self._waiter, found.first_hop, setup.keep_alive_s if self._udp_port else 0)
         except CannotResolve as error:
-            return self._broken("resolve", str(error))
+            return self._broken(error.cause, str(error))
         except pj.Error as error:
-            return self._broken("settings", error.reason)
+            return self._broken("stun" if "STUN" in error.reason else "settings", error.reason)
         return True
 
     def _broken(self, cause: str, reason: str) -> bool:

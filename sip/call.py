@@ -15,15 +15,20 @@ from pjsua2 import pjsua2 as pj
 
 from clock import now_ms
 from sip import native, response
-from sip.messages import Answered, CallEnd, Dial, Prompt, Ringing
+from sip.beat import Beat
+from sip.hearing import Hearing
+from sip.in_band import InBand
+from sip.keys import INFO, Keys, info_key
+from sip.messages import Answered, CallEnd, Dial, OptedOut, Ringing, Setup
+from sip.playing import Playing
+from sip.quality import Figures, Reports
+from sip.reactions import Reactions
+from sip.sdp import offer_keys_as_101
+from sip.uri import sip_uri
 
 KEY_WAIT_MS = 5_000  # how long the keys still missing are waited for after the message
 END_WAIT_MS = 40_000  # a dialog that was told to end is gone after 64*T1 = 32 s at the latest (RFC 3261 section 17)
 MESSAGE_SLACK_MS = 10_000  # beyond the prompt's own length: a call whose media never came up ends then
-LINGER_S = 1.0
-LAST_FRAMES_MS = 10  # the player tells its end a tick of the bridge after its last frame has gone out
-AFTER_END_S = 0.045  # when the sound should be through: its length, the bridge's first and last tick, and LAST_FRAMES_MS
-LATE_S = 0.1  # a sound that was held up is looked at so often from then on
 
 log = logging.getLogger("dozvon.agent")
 
@@ -31,26 +36,6 @@ _FROM_MESSAGE = pj.PJSIP_EVENT_RX_MSG
 _TRANSPORT_ERROR = pj.PJSIP_EVENT_TRANSPORT_ERROR
 # With these the library ends an answered call by itself: an answer without SDP, without a codec of ours, or with media that can't be had.
 _NO_MEDIA = (pj.PJSIP_SC_NOT_ACCEPTABLE, pj.PJSIP_SC_UNSUPPORTED_MEDIA_TYPE, pj.PJSIP_SC_NOT_ACCEPTABLE_HERE)
-
-
-class Player(pj.AudioMediaPlayer):  # type: ignore[misc]
-    """Plays a WAV file once. Its end is told on another thread: `at_end` may only note it.
-
-    The library queues that word for its event thread. A player that is freed before it was said, because the callee hung up in that
-    moment, takes the process with it: a player of a call that is over is kept for `LINGER_S` before it is dropped.
-    """
-
-    def __init__(self, path: str, at_end: Callable[[], None]) -> None:
-        super().__init__()
-        self._at_end = at_end
-        self.createPlayer(path, pj.PJMEDIA_FILE_NO_LOOP)
-
-    def onEof2(self) -> None:
-        self._at_end()
-
-    def silence(self) -> None:
-        """Its end interests nobody any more."""
-        self._at_end = _nothing
 
 
 class OutgoingCall(pj.Call):  # type: ignore[misc]
@@ -61,9 +46,13 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
         dial: what to call and to play.
         tell: takes the messages for the dialer.
         attend: makes the loop turn after the callback that is running.
+        beat: of the agent's bridge.
+        hurry: makes the packets to one of our UDP ports be read as they come.
     """
 
-    def __init__(self, account: Any, dial: Dial, tell: Callable[[Any], None], attend: Callable[[], None]) -> None:
+    def __init__(
+        self, account: Any, dial: Dial, tell: Callable[[Any], None], attend: Callable[[], None], beat: Beat, hurry: Callable[[int], None]
+    ) -> None:
         super().__init__(account)
         self.dial = dial
         self.facts = CallEnd(dial.call_id, message=dial.prompt.message, rate=dial.prompt.rate)
@@ -72,13 +61,16 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
         self._attend = attend
         self._session: int | None = None
         self._invite: int | None = None  # the newest INVITE transaction, while no reply to it has come
-        self._player: Player | None = None
+        self._playing = Playing(dial.prompt, self.facts, beat)
+        self._quality = Figures()
+        self._reports = Reports(hurry)
+        self._hearing = Hearing(dial.hear, self.facts)
+        self._keys = Keys(dial, self.facts)
+        self._in_band = InBand(self._keys)
+        self._reactions = Reactions(dial, _refer_to(dial, account.setup), self._keys, self._playing, self.facts)
         self._sink: Any = None
+        self._media = 0  # the index of the media that carries the sound
         self._media_came = deque[int]()
-        self._played_all_at: float | None = None
-        self._playing = False
-        self._position = 0  # of the player, in samples of the prompt
-        self._ends_at = 0.0  # when the sound is through, if nothing holds it up
         self._ending = False
         self._deadline = 0.0
         self._clock_began = now_ms(), time.monotonic()
@@ -86,7 +78,7 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
     @property
     def wants_keys(self) -> bool:
         """Whether a key of the callee's means something."""
-        return bool(self.dial.collect_digits or self.dial.opt_out_digit)
+        return self._keys.wanted
 
     # -- the loop's side -----------------------------------------------------------------------------------------------
 
@@ -97,21 +89,25 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
             pjsua2.Error: it could not be sent. `disconnected` may be set even so: pjsua2 tells some failures both ways.
         """
         self._deadline = time.monotonic() + self.dial.ring_timeout_ms / 1000
-        self._player = Player(self.dial.prompt.path, self._note_end_of_prompt)
+        self._playing.prepare()
         self.makeCall(uri, _call_options(self.dial.call_id))
 
     def turn(self, now: float) -> float:
         """Does what is due and tells when it wants to be called again at the latest (both in seconds of the monotonic clock)."""
+        self._hear(now)
         while self._media_came and not self.disconnected:
-            self._connect_player(self._media_came.popleft())
+            self._connect_sound(self._media_came.popleft())
         if self.disconnected:
             return now
-        self._note_position()
+        self._playing.note_position()
+        self._reports.turn(self, now)
+        self._react(now)
         if self._finished(now):
             self.end("done")
         if now >= self._deadline:
             self._too_late(now)
-        return min([self._deadline, *(moment for moment in self._wake_times() if moment > now)])
+        moments = [*self._wake_times(), *self._hearing.wake_times(now), *self._in_band.wake_times(now)]
+        return min([self._deadline, *(moment for moment in moments if moment > now)])
 
     def end(self, asked: str) -> None:
         """Ends the call for the reason `asked`: CANCEL or BYE goes out, and the end comes through the callbacks. Once is enough."""
@@ -127,29 +123,39 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
         elif self._session is None or not native.end_session(self._session):
             self._hang_up_hard()
 
-    def release(self) -> Player | None:
-        """Gives up the player, which must linger, and lets go of the agent. On the loop's thread, once the call is DISCONNECTED."""
-        player, self._player = self._player, None
+    def release(self) -> object:
+        """Gives up what must linger, and lets go of the agent. On the loop's thread, once the call is DISCONNECTED."""
         self._sink = None
         self._tell = self._attend = _nothing
-        if player is not None:
-            player.silence()
-        return player
+        self._in_band.turn(time.monotonic())
+        return self._playing.release(), self._hearing.release(), self._in_band.release(), self._reactions.release()
 
     # -- pieces --------------------------------------------------------------------------------------------------------
 
     def _finished(self, now: float) -> bool:
-        if self._ending or self._played_all_at is None or now < self._played_all_at:
+        through_at = self._playing.through_at
+        if self._ending or (said := self._reactions.finished(now)) is False:
             return False
-        missing = self.dial.collect_digits - len(self.facts.digits)
-        return missing <= 0 or self.facts.opted_out or now >= self._played_all_at + KEY_WAIT_MS / 1000
+        if said or through_at is None or now < through_at:
+            return bool(said)
+        recorded = self._hearing.after_message(now)
+        return self.facts.opted_out or (recorded and (not self._keys.awaited or now >= through_at + KEY_WAIT_MS / 1000))
+
+    def _react(self, now: float) -> None:
+        if self._sink is None or self._ending:
+            return
+        opted_out = self.facts.opted_out
+        if self._in_band.turn(now) and self.facts.opted_out and not opted_out:
+            self._tell(OptedOut(self.dial.call_id))
+        self._deadline = max(self._deadline, self._reactions.turn(self, self._sink, now))
 
     def _wake_times(self) -> list[float]:
         if self._ending:
             return []
-        if self._played_all_at is None:
-            return [max(self._ends_at, time.monotonic() + LATE_S)] if self._playing else []
-        return [self._played_all_at, self._played_all_at + KEY_WAIT_MS / 1000] if self.dial.collect_digits else [self._played_all_at]
+        through_at, moments = self._playing.through_at, self._reactions.wake_times()
+        if through_at is None:
+            return moments + self._playing.wake_times()
+        return [*moments, through_at, *([through_at + KEY_WAIT_MS / 1000] if self._keys.wanted else [])]
 
     def _too_late(self, now: float) -> None:
         if self._ending:
@@ -165,42 +171,37 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
         except pj.Error:
             self.disconnected = True
 
-    def _connect_player(self, index: int) -> None:
+    def _connect_sound(self, index: int) -> None:
         # Again on each media update: after a hold or a re-INVITE a call that is not connected anew stays silent.
         try:
-            self._sink = self.getAudioMedia(index)
-            if self._player is not None:
-                self._player.startTransmit(self._sink)
+            self._sink, self._media = self.getAudioMedia(index), index
+            self._reports.expect(index)
+            self._hearing.connect(self._sink)
+            self._in_band.connect(self._sink)
+            if not self._reactions.connect(self._sink) and self._hearing.step == "play":
+                self._playing.connect(self._sink)
+                self._hearing.message_begins()
         except pj.Error as error:
             self.facts.sip_reason = self.facts.sip_reason or f"the sound could not be started: {error.reason}"
             self.end("deadline")
+
+    def _hear(self, now: float) -> None:
+        if self._sink is None or self._ending or self.disconnected:
             return
-        if not self._playing:
-            self._playing = True
-            self._ends_at = time.monotonic() + _length_s(self.dial.prompt) + AFTER_END_S
-            if self.facts.answered_at is not None:
-                self.facts.first_audio_ms = max(0, self._now_ms() - self.facts.answered_at)
+        before = self._hearing.step
+        self._hearing.turn(now)
+        if self._hearing.step == "hang_up":
+            self.end("machine")
+        elif self._hearing.step != before:
+            self._media_came.append(self._media)
 
     def _now_ms(self) -> int:
+        return self._in_ms(time.monotonic())
+
+    def _in_ms(self, moment: float) -> int:
         # The wall clock as it was when the call began, carried on: its times stay true to each other when the clock is set anew.
         began_ms, began = self._clock_began
-        return began_ms + round((time.monotonic() - began) * 1000)
-
-    def _note_end_of_prompt(self) -> None:
-        if self._played_all_at is None:
-            self.facts.played = self.facts.message
-            self._played_all_at = time.monotonic() + LAST_FRAMES_MS / 1000
-
-    def _note_position(self) -> None:
-        if self._played_all_at is not None or not self._playing or self._player is None:
-            return
-        position = self._player.getPos()
-        through = position == 0 and time.monotonic() >= self._ends_at
-        if position < self._position or through:  # it is 0 again after the last sample, a moment before the end is told
-            self.facts.played = self.facts.message
-            return
-        self._position = position
-        self.facts.played = max(0, min(position - self.dial.prompt.lead_in, self.facts.message))
+        return began_ms + round((moment - began) * 1000)
 
     # -- pjsua2's side -------------------------------------------------------------------------------------------------
 
@@ -216,8 +217,12 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
         """The media was negotiated anew. Fires for 183 too, and never starts the message then."""
         self._guarded(self._on_media)
 
+    def onStreamDestroyed(self, prm: Any) -> None:
+        """A stream of RTP is about to end; it is the last moment at which its figures are there."""
+        self._guarded(lambda: self._quality.add(self.getStreamStat(prm.streamIdx)))
+
     def onCallSdpCreated(self, prm: Any) -> None:
-        """Offers keys (RFC 4733) with payload type 101 in place of 120: many gateways answer 101 whatever was offered."""
+        """Offers keys (RFC 4733) with payload type 101 in place of 120."""
         if not prm.remSdp.wholeSdp:
             prm.sdp.wholeSdp = offer_keys_as_101(prm.sdp.wholeSdp)
 
@@ -229,9 +234,19 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
         """An INVITE with Replaces (RFC 3891): declined, as we take no calls."""
         prm.statusCode = pj.PJSIP_SC_DECLINE
 
+    def onCallTransferStatus(self, prm: Any) -> None:
+        """What becomes of our REFER."""
+        self._guarded(self._reactions.transfer.on_status, prm.statusCode, prm.finalNotify)
+
+    def onDtmfEvent(self, prm: Any) -> None:
+        """A packet of a key (RFC 4733)."""
+        if prm.method == pj.PJSUA_DTMF_METHOD_RFC2833:
+            self._guarded(self._on_key, lambda now: self._keys.event(prm.digit, prm.timestamp, prm.duration, now))
+
     def onDtmfDigit(self, prm: Any) -> None:
-        """A key was pressed (RFC 4733 or SIP INFO)."""
-        self._guarded(self._on_key, prm.digit)
+        """A key was pressed: told for RFC 4733 too, where its packets are told as well, and for SIP INFO."""
+        if prm.method == pj.PJSUA_DTMF_METHOD_SIP_INFO:
+            self._guarded(self._on_key, lambda now: self._keys.told(prm.digit, INFO, now))
 
     def _guarded(self, handler: Callable[..., None], *arguments: Any) -> None:
         # An exception in a callback would be printed by SWIG and swallowed, or end the process.
@@ -241,11 +256,16 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
             log.exception("a callback failed")
         self._attend()
 
-    def _on_key(self, digit: str) -> None:
-        if len(self.facts.digits) < 64:
-            self.facts.digits += digit
-        if digit == self.dial.opt_out_digit:
-            self.facts.opted_out = True
+    def _on_key(self, take: Callable[[float], bool]) -> None:
+        opted_out = self.facts.opted_out
+        if take(time.monotonic()) and self.facts.opted_out and not opted_out:
+            self._tell(OptedOut(self.dial.call_id))
+
+    def _on_info(self, transaction: Any, request: Any) -> None:
+        # The library reads application/dtmf-relay by itself, and says 500 to all others.
+        if key := info_key(request.wholeMsg):
+            native.respond(transaction, request, 200)
+            self._on_key(lambda now: self._keys.told(key, INFO, now))
 
     def _on_transaction(self, prm: Any) -> None:
         event = prm.e.body.tsxState
@@ -255,6 +275,8 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
         elif transaction.method == "OPTIONS" and transaction.state == pj.PJSIP_TSX_STATE_TRYING:
             # Within a call it asks whether we are still there; the library itself would say 500.
             native.respond(transaction, event.src.rdata, 200)
+        elif transaction.method == "INFO" and transaction.state == pj.PJSIP_TSX_STATE_TRYING:
+            self._on_info(transaction, event.src.rdata)
         if transaction.method != "INVITE" or transaction.role != pj.PJSIP_ROLE_UAC:
             return
         if self._session is None:
@@ -279,6 +301,7 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
         if reply is None:
             return
         self.facts.provisional = True
+        self._in_band.read_sdp(message)
         if reply.code < 200:
             if reply.code in (180, 183) and self.facts.ringing_at is None:
                 self.facts.ringing_at = self._now_ms()
@@ -295,7 +318,7 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
     def _on_bye(self, event: Any, from_callee: bool) -> None:
         if from_callee:
             if event.type == _FROM_MESSAGE:
-                self._note_position()
+                self._playing.note_position()
                 self.facts.q850_cause = response.q850(event.src.rdata.wholeMsg) or self.facts.q850_cause
             self.facts.ended_by = "callee"
         elif self.facts.ended_by == "network":
@@ -310,13 +333,14 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
             try:
                 if self.facts.answered_at is None and prm.e.type == pj.PJSIP_EVENT_TSX_STATE:
                     self._on_invite_event(prm.e.body.tsxState)
-                self._note_position()
+                self._playing.note_position()
                 self._on_disconnected()
             finally:
                 self.disconnected = True
 
     def _on_confirmed(self) -> None:
-        self._deadline = time.monotonic() + _length_s(self.dial.prompt) + (KEY_WAIT_MS + MESSAGE_SLACK_MS) / 1000
+        longest_s = self.dial.prompt.length_s + self._hearing.longest_s
+        self._deadline = time.monotonic() + longest_s + (KEY_WAIT_MS + MESSAGE_SLACK_MS) / 1000
         if self._ending:  # the answer crossed our CANCEL: it is an answered call, and ends by BYE
             self._send_end()
         else:
@@ -333,18 +357,25 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
     def _on_disconnected(self) -> None:
         facts = self.facts
         facts.at = self._now_ms()
+        facts.quality = self._quality.result() if facts.answered_at is not None else None
+        self._note_first_audio()
         if facts.answered_at is None and facts.asked:
             facts.ended_by = "service"
         info = self.getInfo()
-        if facts.answered_at is not None and not self._playing and not facts.asked and info.lastStatusCode in _NO_MEDIA:
+        if facts.answered_at is not None and not self._playing.begun and not facts.asked and info.lastStatusCode in _NO_MEDIA:
             facts.local_cause, facts.sip_reason = "no_media", info.lastReason
         if facts.sip_code is None and not facts.local_cause and not facts.provisional and not facts.asked:
             facts.local_cause = local_cause(info.lastStatusCode, info.lastReason)
             facts.sip_reason = facts.sip_reason or info.lastReason
 
+    def _note_first_audio(self) -> None:
+        first = self._playing.first_frame_at()
+        if first is not None and self.facts.answered_at is not None:
+            self.facts.first_audio_ms = max(0, self._in_ms(first) - self.facts.answered_at)
 
-def _length_s(prompt: Prompt) -> float:
-    return (prompt.lead_in + prompt.message + prompt.tail) / prompt.rate
+
+def _refer_to(dial: Dial, setup: Setup) -> str:
+    return sip_uri(dial.transfer_user, setup.host, setup.port, setup.transport) if dial.transfer_digit else ""
 
 
 def local_cause(code: int, reason: str) -> str:
@@ -352,6 +383,8 @@ def local_cause(code: int, reason: str) -> str:
     text = reason.lower()
     if code == 408:
         return "timeout"
+    if "stun" in text:
+        return "stun"
     if "resolv" in text or "hostname" in text or "gai" in text:
         return "resolve"
     if "ssl" in text or "tls" in text or "certificate" in text:
@@ -359,24 +392,6 @@ def local_cause(code: int, reason: str) -> str:
     if "address already in use" in text:
         return "no_port"
     return "transport"
-
-
-def offer_keys_as_101(sdp: str) -> str:
-    """Gives telephone-event the payload type 101 in an SDP offer, when 101 is free."""
-    for number in ("120", "96", "121"):
-        if f"a=rtpmap:{number} telephone-event/8000" in sdp and "a=rtpmap:101 " not in sdp:
-            lines = sdp.split("\r\n")
-            return "\r\n".join(_renumber(line, number) for line in lines)
-    return sdp
-
-
-def _renumber(line: str, old: str) -> str:
-    if line.startswith("m=audio "):
-        return " ".join("101" if word == old else word for word in line.split(" "))
-    for name in ("a=rtpmap:", "a=fmtp:"):
-        if line.startswith(f"{name}{old} "):
-            return f"{name}101 {line[len(name) + len(old) + 1 :]}"
-    return line
 
 
 def _call_options(call_id: str) -> Any:

@@ -12,11 +12,13 @@ import certifi
 from pjsua2 import pjsua2 as pj
 
 from sip import native
-from sip.messages import RTP_PORTS, Setup
-from sip.uri import name_addr, proxy_uri, sip_uri
+from sip.library import Library
+from sip.messages import RTP_PORTS, Setup, carries_wide
+from sip.source import Addresses
+from sip.uri import first_hop, name_addr, proxy_uri, sip_uri
 from sip.waiter import Waiter
 
-SIP_CLOCK_HZ = 8000
+PHONE_CLOCK_HZ, WIDE_CLOCK_HZ = 8000, 16_000
 SLICE_S = 0.1  # the library's own timers are looked after so often
 RTP_SLICE_S = 0.02  # while RTP comes in: a packet of each call
 
@@ -38,16 +40,17 @@ _SRTP = {
 class Endpoint:
     """The library, started for one gateway. `waiter` tells of the dialer and of SIP."""
 
-    def __init__(self, setup: Setup, source: str, user_agent: str, waiter: Waiter) -> None:
+    def __init__(self, setup: Setup, addresses: Addresses, user_agent: str, waiter: Waiter) -> None:
         self.attention = False  # something happened that the agent's loop must see; set in callbacks
         self._waiter = waiter
         self._slice_s = SLICE_S
         self._setup = setup
-        self._source = source
+        self._addresses = addresses
+        self._source = addresses.source
         native.be_quiet()
-        self._pj = pj.Endpoint()
+        self._pj = Library(first_hop(setup.outbound_proxy, setup.host, setup.port)[0])
         self._pj.libCreate()
-        self._pj.libInit(library_config(user_agent))
+        self._pj.libInit(library_config(user_agent, addresses.stun, wide=carries_wide(setup.codecs)))
         native.set_timer_b(setup.timer_b_ms)
         self._pj.audDevManager().setNullDev()
         self.transport_id = self._create_transport()
@@ -100,6 +103,9 @@ class Endpoint:
             config.sipConfig.proxies.append(proxy_uri(setup.outbound_proxy, setup.transport))
         config.sipConfig.transportId = self.transport_id
         config.callConfig.prackUse = pj.PJSUA_100REL_OPTIONAL
+        # The Contact learns its outside address from the answer to a REGISTER (received and rport, RFC 3581).
+        config.natConfig.contactRewriteUse = 2
+        config.natConfig.udpKaIntervalSec = setup.keep_alive_s
         self._set_media(config.mediaConfig)
         return config
 
@@ -108,6 +114,7 @@ class Endpoint:
         media.srtpUse = _SRTP[self._setup.srtp]
         media.srtpSecureSignaling = 1 if self._setup.transport == "tls" else 0
         media.transportConfig.boundAddress = self._source
+        media.transportConfig.publicAddress = self._addresses.public
         if self._setup.rtp_port:
             media.transportConfig.port = self._setup.rtp_port
             media.transportConfig.portRange = RTP_PORTS
@@ -118,6 +125,7 @@ class Endpoint:
         # Only the gateway's kind of transport: an INVITE over 1,300 bytes would go to TCP wherever there is a TCP transport.
         config = pj.TransportConfig()
         config.boundAddress = self._source
+        config.publicAddress = self._addresses.public
         if self._setup.transport == "tls":
             tls = config.tlsConfig
             tls.verifyServer = True
@@ -128,31 +136,38 @@ class Endpoint:
                 tls.CaListFile = certifi.where()
         return int(self._pj.transportCreate(_TRANSPORTS[self._setup.transport, ":" in self._source], config))
 
+    def why(self, reason: str) -> str:
+        """The library's reason for a failed connection, told so that a person can act on it."""
+        return self._pj.why(reason)
+
     def local_port(self) -> int:
         """The port of our SIP transport."""
         return int(self._pj.transportGetInfo(self.transport_id).localName.rpartition(":")[2])
 
     def _set_codecs(self) -> None:
+        native.level_g722()
         ranks = {name.lower(): 255 - place for place, name in enumerate(self._setup.codecs)}
         for codec in self._pj.codecEnum2():
             name, clock = codec.codecId.split("/")[:2]
-            wanted = name.lower() != "speex" or clock == str(SIP_CLOCK_HZ)
+            wanted = name.lower() != "speex" or clock == str(PHONE_CLOCK_HZ)
             self._pj.codecSetPriority(codec.codecId, ranks.get(name.lower(), 0) if wanted else 0)
 
 
-def library_config(user_agent: str) -> Any:
-    """The library's settings."""
+def library_config(user_agent: str, stun: str = "", *, wide: bool = False) -> Any:
+    """The library's settings; `stun` is a STUN server as host:port. `wide`: sounds are carried at 16 kHz."""
     config = pj.EpConfig()
     config.logConfig.level = 0
     config.logConfig.consoleLevel = 0
     config.uaConfig.userAgent = user_agent
+    if stun:
+        config.uaConfig.stunServer.append(stun)
+        config.uaConfig.stunIgnoreFailure = False  # calls with addresses that nobody can reach would be silent ones
     config.uaConfig.maxCalls = native.slots()
     # One thread owns the library: callbacks come on it, from within poll().
     config.uaConfig.threadCnt = 0
     config.uaConfig.mainThreadOnly = True
     media = config.medConfig
-    media.clockRate = SIP_CLOCK_HZ
-    media.sndClockRate = SIP_CLOCK_HZ
+    media.clockRate = media.sndClockRate = WIDE_CLOCK_HZ if wide else PHONE_CLOCK_HZ
     media.noVad = True  # every frame of the message goes out, silence too
     media.ecTailLen = 0
     # RTP is read by poll() as well: half the cost, and a key is not lost to a BYE right behind it.

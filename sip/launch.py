@@ -59,7 +59,10 @@ class ForkLauncher:
         level = logging.getLevelName(logging.getLogger().getEffectiveLevel())
         with theirs:
             self._template = subprocess.Popen(  # noqa: S603
-                [sys.executable, "-m", "sip.template", str(theirs.fileno()), level], pass_fds=[theirs.fileno()], cwd=ROOT
+                [sys.executable, "-m", "sip.template", str(theirs.fileno()), level],
+                pass_fds=[theirs.fileno()],
+                cwd=ROOT,
+                env={**os.environ, "OPENBLAS_NUM_THREADS": "1"},  # else NumPy starts threads, and only one of one thread can be forked
             )
         ours.settimeout(20)
         if ours.recv(1) != b"+":

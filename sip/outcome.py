@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from sip.messages import CallEnd
 
 # Faults of our own side or of the way to the gateway, when no SIP message tells: the call does not count as an attempt.
-LOCAL_CAUSES = ("timeout", "resolve", "transport", "tls", "no_port", "settings")
+LOCAL_CAUSES = ("timeout", "resolve", "transport", "tls", "no_port", "stun", "settings")
 
 # What a call's end says of its gateway; the breaker acts on it.
 FINE = "fine"  # the gateway works

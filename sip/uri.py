@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import re
 
+SIP_PORT = 5060  # RFC 3261 section 19.1.2
+
+_SCHEME = re.compile(r"sips?:(?:[^@]*@)?", re.IGNORECASE)
+_HOST_PORT = re.compile(r"(?:\[([^\]]*)\]|([^:;]+))(?::([0-9]+))?")
 # What `user` may hold unescaped: unreserved and user-unreserved, less the characters that gateways are known to trip over.
 _PLAIN_USER = re.compile(r"[A-Za-z0-9\-_.!~*'()&=+$,]")
 
@@ -40,3 +44,22 @@ def proxy_uri(text: str, transport: str) -> str:
     if transport != "udp" and ";transport=" not in uri.lower():
         uri += f";transport={transport}"
     return uri if ";lr" in uri.lower() else f"{uri};lr"
+
+
+def host_and_port(text: str, default_port: int) -> tuple[str, int]:
+    """`host`, `host:port`, `[IPv6]` or `[IPv6]:port` in its parts."""
+    match = _HOST_PORT.match(text)
+    if match is None:
+        return text, default_port
+    return match[1] or match[2], int(match[3] or default_port)
+
+
+def first_hop(outbound_proxy: str, host: str, port: int) -> tuple[str, int]:
+    """Where requests to the gateway `host:port` go to: the outbound proxy, where there is one (as `proxy_uri` takes it).
+
+    A proxy without a port is given that of UDP.
+    """
+    if not outbound_proxy:
+        return host, port
+    scheme = _SCHEME.match(outbound_proxy)
+    return host_and_port(outbound_proxy[scheme.end() if scheme else 0 :], SIP_PORT)

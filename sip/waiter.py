@@ -6,9 +6,11 @@ it is looked for among the open ones. RTP waits in its sockets until the library
 
 from __future__ import annotations
 
+import contextlib
 import os
 import selectors
 import socket
+import stat
 
 OPEN_FILES = "/dev/fd"  # Linux and macOS; elsewhere SIP's socket stays unknown
 
@@ -27,6 +29,7 @@ class Waiter:
         self.dialer_speaks = False
         self._dialer = dialer
         self._sip: dict[int, int] = {}  # descriptor and inode of SIP's sockets
+        self._hurried: dict[int, int] = {}  # and of those that are read at once though they are not SIP's
         self._selector = selectors.DefaultSelector()
         self._selector.register(dialer, selectors.EVENT_READ)
 
@@ -50,14 +53,32 @@ class Waiter:
 
         Cheap while nothing has changed. A connection that was lost is noticed here, and so is the next one.
         """
-        for number, inode in list(self._sip.items()):
-            if _inode(number) != inode:
-                del self._sip[number]
-                self._selector.unregister(number)
+        self._forget_closed()
         if not self._sip:
             for number in _sockets(udp_port, gateway_port):
                 self._sip[number] = _inode(number)
                 self._selector.register(number, selectors.EVENT_READ)
+
+    def hurry(self, udp_port: int) -> None:
+        """Ends `wait` too when something comes to this UDP port, until its socket is closed."""
+        self._forget_closed()
+        for number in _sockets(udp_port, 0):
+            if number not in self._hurried and number not in self._sip:
+                self._hurried[number] = _inode(number)
+                self._selector.register(number, selectors.EVENT_READ)
+
+    def _forget_closed(self) -> None:
+        for kept in (self._sip, self._hurried):
+            for number, inode in list(kept.items()):
+                if _inode(number) != inode:
+                    del kept[number]
+                    self._selector.unregister(number)
+
+    def send(self, data: bytes, address: tuple[str, int]) -> None:
+        """Sends a datagram from SIP's own socket, as far as that is known."""
+        for number in self._sip:
+            with contextlib.suppress(OSError), socket.socket(fileno=os.dup(number)) as sock:
+                sock.sendto(data, address)
 
     def close(self) -> None:
         """Frees what it holds."""
@@ -74,6 +95,8 @@ def _sockets(udp_port: int, gateway_port: int) -> list[int]:
 
 def _carries_sip(number: int, udp_port: int, gateway_port: int) -> bool:
     try:
+        if not stat.S_ISSOCK(os.fstat(number).st_mode):  # the copy below would stay open
+            return False
         with socket.socket(fileno=os.dup(number)) as sock:
             if sock.family not in (socket.AF_INET, socket.AF_INET6):
                 return False

@@ -12,6 +12,7 @@ from pjsua2 import pjsua2 as pj
 
 from sip import native
 from sip.endpoint import library_config
+from sip.listening import Detector
 from sip.source import CannotResolve, source_address
 
 TIMES = 20  # Python's interpreter rewrites code that has run some times
@@ -31,6 +32,7 @@ def warm_up() -> None:
         pj.AccountConfig()
         pj.TransportConfig()
         pj.CallOpParam(True)
+        Detector().feed(bytes(1600))
     with contextlib.suppress(AttributeError, OSError):
         ctypes.CDLL(None).malloc_trim(0)  # what was needed for the imports alone
 

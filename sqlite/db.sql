@@ -73,9 +73,18 @@ CREATE TABLE campaigns (
     lead_in_ms INTEGER NOT NULL,
     tail_ms INTEGER NOT NULL,
     repeat INTEGER NOT NULL,
+    repeat_pause_ms INTEGER DEFAULT '0' NOT NULL,
     opt_out_digit VARCHAR(1),
+    opt_out_audio_id VARCHAR(36),
+    transfer_digit VARCHAR(1),
+    transfer_to VARCHAR(64),
     collect_digits INTEGER NOT NULL,
     redial_interrupted BOOLEAN NOT NULL,
+    machine_detection VARCHAR(18) DEFAULT 'off' NOT NULL,
+    machine_detection_params JSON DEFAULT '{}' NOT NULL,
+    record_s INTEGER DEFAULT '0' NOT NULL,
+    recording_days INTEGER DEFAULT '30' NOT NULL,
+    keys JSON DEFAULT '{}' NOT NULL,
     total INTEGER DEFAULT '0' NOT NULL,
     n_pending INTEGER DEFAULT '0' NOT NULL,
     n_active INTEGER DEFAULT '0' NOT NULL,
@@ -89,6 +98,18 @@ CREATE TABLE campaigns (
     n_do_not_call INTEGER DEFAULT '0' NOT NULL,
     n_canceled INTEGER DEFAULT '0' NOT NULL,
     n_interrupted INTEGER DEFAULT '0' NOT NULL,
+    by_human INTEGER DEFAULT '0' NOT NULL,
+    by_machine INTEGER DEFAULT '0' NOT NULL,
+    by_beep INTEGER DEFAULT '0' NOT NULL,
+    by_unknown INTEGER DEFAULT '0' NOT NULL,
+    rtp_calls INTEGER DEFAULT '0' NOT NULL,
+    rtp_sent BIGINT DEFAULT '0' NOT NULL,
+    rtp_reports INTEGER DEFAULT '0' NOT NULL,
+    rtp_reported BIGINT DEFAULT '0' NOT NULL,
+    rtp_lost BIGINT DEFAULT '0' NOT NULL,
+    rtp_jitter_ms FLOAT DEFAULT '0' NOT NULL,
+    rtp_trips INTEGER DEFAULT '0' NOT NULL,
+    rtp_rtt_ms FLOAT DEFAULT '0' NOT NULL,
     PRIMARY KEY (seq),
     FOREIGN KEY(owner) REFERENCES "Users" (uid) ON DELETE CASCADE,
     UNIQUE (id)
@@ -96,6 +117,7 @@ CREATE TABLE campaigns (
 CREATE INDEX ix_campaigns_audio_id ON campaigns (audio_id);
 CREATE INDEX ix_campaigns_callbase_id ON campaigns (callbase_id);
 CREATE INDEX ix_campaigns_gateway_id ON campaigns (gateway_id);
+CREATE INDEX ix_campaigns_opt_out_audio_id ON campaigns (opt_out_audio_id);
 CREATE INDEX ix_campaigns_owner ON campaigns (owner);
 CREATE INDEX ix_campaigns_status ON campaigns (status);
 CREATE TABLE dnc (
@@ -126,6 +148,9 @@ CREATE TABLE gateways (
     codecs JSON NOT NULL,
     srtp VARCHAR(8) NOT NULL,
     tls_ca TEXT NOT NULL,
+    stun_server VARCHAR(255) NOT NULL,
+    public_address VARCHAR(255) NOT NULL,
+    keep_alive_s INTEGER NOT NULL,
     max_lines INTEGER,
     calls_per_second FLOAT,
     region VARCHAR(2) NOT NULL,
@@ -218,8 +243,18 @@ CREATE TABLE calls (
     played_ms INTEGER,
     audio_ms INTEGER NOT NULL,
     first_audio_ms INTEGER,
+    packets_sent INTEGER,
+    packets_lost INTEGER,
+    jitter_ms FLOAT,
+    rtt_ms FLOAT,
+    packets_received INTEGER,
+    received_lost INTEGER,
     digits VARCHAR(64) DEFAULT '' NOT NULL,
+    transfer VARCHAR(8),
+    transfer_code INTEGER,
     hangup_by VARCHAR(7),
+    answered_by VARCHAR(7),
+    recording_ms INTEGER,
     PRIMARY KEY (seq),
     FOREIGN KEY(campaign_id) REFERENCES campaigns (id) ON DELETE CASCADE,
     UNIQUE (id)
@@ -257,5 +292,14 @@ CREATE INDEX targets_by_outcome ON targets (campaign_seq, outcome, id) WHERE sta
 CREATE INDEX targets_by_place ON targets (campaign_seq, id);
 CREATE INDEX targets_by_state ON targets (campaign_seq, state, id);
 CREATE INDEX targets_by_turn ON targets (campaign_seq, next_attempt_at, id) WHERE state = 'pending';
+CREATE TABLE call_recordings (
+    call_id VARCHAR(36) NOT NULL,
+    seq INTEGER NOT NULL,
+    expires_at BIGINT NOT NULL,
+    data BLOB NOT NULL,
+    PRIMARY KEY (call_id, seq),
+    FOREIGN KEY(call_id) REFERENCES calls (id) ON DELETE CASCADE
+);
+CREATE INDEX ix_call_recordings_expires_at ON call_recordings (expires_at);
 INSERT INTO alembic_version (version_num) VALUES ('0001');
 COMMIT;

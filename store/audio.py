@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Connection, RowMapping, exists, func, insert, select, update
+from sqlalchemy import Connection, RowMapping, exists, func, insert, or_, select, update
 from sqlalchemy import delete as sql_delete
 
 from clock import now_ms
@@ -116,7 +116,8 @@ def delete(store: Store, viewer: Viewer, audio_id: str) -> None:
     """
     with store.write() as conn:
         require(conn, viewer, audio_id)
-        in_use = exists().where(campaigns.c.audio_id == audio_id, campaigns.c.status.not_in(("completed", "canceled")))
+        plays = or_(campaigns.c.audio_id == audio_id, campaigns.c.opt_out_audio_id == audio_id)
+        in_use = exists().where(plays, campaigns.c.status.not_in(("completed", "canceled")))
         if conn.scalar(select(in_use)):
             raise Conflict("A campaign that has not ended uses this sound. Cancel the campaign first, or wait for its end.")
         conn.execute(update(audio).where(audio.c.id == audio_id).values(state=STAGING))

@@ -69,7 +69,7 @@ def _stage(store: Store, viewer: Viewer, new_id: str, name: str, region: str, pe
         with store.write(staged=True) as conn:
             insert_people(conn, new_id, chunk, total + 1)
         total += len(chunk)
-        let_others_write(store, count, catch_up_after=1)  # each touches most pages of the index of numbers
+        let_others_write(store, count, catch_up_after=10)  # each touches most pages of the index of numbers
     with store.read() as conn:
         on_dnc = dnc.count_of_callbase(conn, new_id)
     changes: dict[str, Any] = {"state": READY, "total": total, "report": report(on_dnc)}

@@ -37,8 +37,18 @@ FIELDS = (
     "played_ms",
     "audio_ms",
     "first_audio_ms",
+    "packets_sent",
+    "packets_lost",
+    "jitter_ms",
+    "rtt_ms",
+    "packets_received",
+    "received_lost",
     "digits",
+    "transfer",
+    "transfer_code",
     "hangup_by",
+    "answered_by",
+    "recording_ms",
 )
 LIVE = ("initiated", "ringing", "in-progress")  # the statuses of a call that has not ended
 _EXPORTED_AT_ONCE = 1000

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, RowMapping, exists, select
 
 from clock import to_rfc3339
 from errors import Conflict, NotFound
+from store import answers, quality
 from store.tables import campaigns
 from store.viewer import Viewer
 
@@ -29,7 +30,6 @@ OUTCOMES = (
     "interrupted",
 )
 COUNTED = ("pending", "active", *OUTCOMES)
-
 # What a campaign is started with: the fields of /dial that are kept under their own names.
 SETTINGS = (
     "gateway_id",
@@ -45,9 +45,17 @@ SETTINGS = (
     "lead_in_ms",
     "tail_ms",
     "repeat",
+    "repeat_pause_ms",
     "opt_out_digit",
+    "opt_out_audio_id",
     "collect_digits",
+    "transfer_digit",
+    "transfer_to",
     "redial_interrupted",
+    "machine_detection",
+    "machine_detection_params",
+    "record_s",
+    "recording_days",
 )
 
 
@@ -68,7 +76,8 @@ def as_json(row: Mapping[Any, Any]) -> dict[str, Any]:
     times = {name: to_rfc3339(row[name]) for name in ("created_at", "started_at", "ended_at")}
     counts = {"total": row["total"], **{word: row[f"n_{word}"] for word in COUNTED}}
     settings = {name: row[name] for name in SETTINGS} | {"start_at": to_rfc3339(row["start_at"])}
-    return {"id": row["id"], "name": row["name"], "status": row["status"], **times, "counts": counts, "eta_s": None, **settings}
+    shown = {"id": row["id"], "name": row["name"], "status": row["status"], **times, "counts": counts, "keys": row["keys"], "eta_s": None}
+    return shown | {"quality": quality.shown(row), "answered_by": answers.shown(row)} | settings
 
 
 def require_not_copied(conn: Connection, callbase_id: str) -> None:

@@ -83,10 +83,9 @@ def sweep(store: Store) -> int:
 def _reserve(conn: Connection, viewer: Viewer, new_id: str, fields: Mapping[str, Any]) -> _Reserved:
     """The campaign's row, which from now on holds its gateway, sound and callbase."""
     allowed = _require_gateway(conn, viewer, fields["gateway_id"])
-    try:
-        sound = audio.require(conn, viewer, fields["audio_id"])
-    except NotFound as error:
-        raise NotFound("audio_id: there is no such sound. It may have been deleted; upload it again.") from error
+    sound = _require_sound(conn, viewer, fields, "audio_id")
+    if fields.get("opt_out_audio_id") is not None:
+        _require_sound(conn, viewer, fields, "opt_out_audio_id")
     named_after, last_place = sound["name"], 0
     if fields.get("callbase_id") is not None:
         callbase = _require_callbase(conn, viewer, fields["callbase_id"], fields["gateway_id"])
@@ -108,6 +107,13 @@ def _require_gateway(conn: Connection, viewer: Viewer, gateway_id: str) -> Seque
     except NotFound as error:
         raise NotFound("gateway_id: there is no such gateway.") from error
     return allowed
+
+
+def _require_sound(conn: Connection, viewer: Viewer, fields: Mapping[str, Any], name: str) -> RowMapping:
+    try:
+        return audio.require(conn, viewer, fields[name])
+    except NotFound as error:
+        raise NotFound(f"{name}: there is no such sound. It may have been deleted; upload it again.") from error
 
 
 def _require_callbase(conn: Connection, viewer: Viewer, callbase_id: str, gateway_id: str) -> RowMapping:

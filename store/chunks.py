@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 from store.engine import Store
 
 ROWS = 5_000
-_CATCH_UP_AFTER = 16  # transactions
+_CATCH_UP_AFTER = 50  # transactions; a page that changes often is folded once and not each time
 
 # Python's locks are not fair: without a pause the same thread would take the turn again before those who wait for it wake up.
 _LET_OTHERS_WRITE_S = 0.001

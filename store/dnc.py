@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, insert, select
+from sqlalchemy import Connection, RowMapping, func, insert, or_, select
 from sqlalchemy import delete as sql_delete
 
 from clock import now_ms, to_rfc3339
@@ -13,7 +13,7 @@ from errors import NotFound
 from store.chunks import ROWS
 from store.engine import Store
 from store.paging import Page, fetch_page
-from store.tables import dnc, subscribers
+from store.tables import dnc, subscribers, users
 from store.viewer import Viewer
 
 _SOME = 1000  # numbers in one query
@@ -65,6 +65,17 @@ def count_of_callbase(conn: Connection, callbase_id: str) -> int:
     """How many subscribers of a callbase must not be called. Fast with a million of them: an index finds each entry's subscriber."""
     entered = subscribers.c.number.in_(select(dnc.c.number))
     return conn.scalar(select(func.count()).select_from(subscribers).where(subscribers.c.callbase_id == callbase_id, entered)) or 0
+
+
+def opt_out(conn: Connection, number: str, owner: str, now: int) -> None:
+    """Within the dialer's transaction: who was called at `number` does not want to be. From its commit on no attempt is possible.
+
+    When the campaign's `owner` was deleted while the call was live, an admin's list keeps it.
+    """
+    mine = users.c.uid == owner
+    keeper = conn.scalar(select(users.c.uid).where(or_(mine, users.c.role == "admin")).order_by(mine.desc()).limit(1))
+    if keeper is not None and not _own(conn, keeper, [number]):
+        conn.execute(insert(dnc).values(number=number, owner=keeper, created_at=now, reason="opted out by key"))
 
 
 def _add_some(conn: Connection, owner: str, numbers: Sequence[str], reason: str) -> list[dict[str, Any]]:

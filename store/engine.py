@@ -44,7 +44,7 @@ class Store:
         )
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._turn = threading.RLock()
-        self._checkpoints = Checkpoints(self.engine.url.database or "") if self.is_sqlite else None
+        self._checkpoints = Checkpoints(self.engine.url.database or "", self._turn) if self.is_sqlite else None
         if self.is_sqlite:
             event.listen(self.engine, "connect", _set_pragmas)
             event.listen(self.engine, "begin", _begin)

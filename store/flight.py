@@ -12,10 +12,11 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Update, bindparam, exists, insert, or_, select, update
+from sqlalchemy import Connection, RowMapping, Update, bindparam, exists, insert, select, update
 
+from store import answers, dnc, key_counts, quality
 from store.campaign_rows import COUNTED
-from store.tables import audio, calls, campaigns, gateways, targets, users
+from store.tables import audio, calls, campaigns, gateways, targets
 from store.tables import dnc as dnc_table
 from store.target_rows import in_state, seq_of
 
@@ -203,21 +204,14 @@ def finish(conn: Connection, ends: Sequence[Finish], now: int) -> None:
         rows.setdefault(tuple(end.call), []).append(row)
         moved.add(end.campaign_id, "active", end.outcome if end.state == "done" and end.outcome else "pending")
         if end.do_not_call:
-            _opt_out(conn, *end.do_not_call, now)
+            dnc.opt_out(conn, *end.do_not_call, now)
     for columns, values in rows.items():
         conn.execute(_end_call(columns), values)
+    key_counts.add(conn, [(end.campaign_id, end.call.get("digits", "")) for end in ends])
+    answers.add(conn, [(end.campaign_id, end.call.get("answered_by")) for end in ends])
+    quality.add(conn, [(end.campaign_id, end.call) for end in ends])
     conn.execute(_END_TARGET, [_target_values(end) for end in ends])
     moved.write(conn)
-
-
-def _opt_out(conn: Connection, number: str, owner: str, now: int) -> None:
-    # In the transaction of the call's end: from here on no attempt at this number is possible. When the campaign's owner was deleted
-    # while the call was live, an admin's list keeps it: who asked not to be called must not be.
-    mine = users.c.uid == owner
-    keeper = conn.scalar(select(users.c.uid).where(or_(mine, users.c.role == "admin")).order_by(mine.desc()).limit(1))
-    own = (dnc_table.c.number == number) & (dnc_table.c.owner == keeper)
-    if keeper is not None and conn.scalar(select(dnc_table.c.number).where(own)) is None:
-        conn.execute(insert(dnc_table).values(number=number, owner=keeper, created_at=now, reason="opted out by key"))
 
 
 def _without_canceled(conn: Connection, ends: Sequence[Finish]) -> list[Finish]:

@@ -21,6 +21,7 @@ MOST_LINES = 100_000
 MOST_CALLS_PER_SECOND = 1000
 MOST_PREFIXES = 1000
 MOST_CA_CHARACTERS = 1_000_000
+MOST_KEEP_ALIVE_S = 3600
 
 # Every field in the contract's order; the two without a default must be given.
 DEFAULTS: dict[str, Any] = {
@@ -37,6 +38,9 @@ DEFAULTS: dict[str, Any] = {
     "codecs": ["PCMA", "PCMU"],
     "srtp": "off",
     "tls_ca": "",
+    "stun_server": "",
+    "public_address": "",
+    "keep_alive_s": 15,
     "max_lines": None,
     "calls_per_second": None,
     "region": "RU",
@@ -126,11 +130,39 @@ def _proxy_fault(proxy: str) -> str | None:
     match = (_URI if proxy.lower().startswith(("sip:", "sips:")) else _HOST_PORT).fullmatch(proxy)
     if match is None:
         return "must be a host, host:port, or a SIP URI such as sip:proxy.example.com:5060;transport=tcp"
-    host, port = match.groups()
+    return _host_port_fault(*match.groups())
+
+
+def _stun_fault(server: str) -> str | None:
+    if not server:
+        return None
+    if fault := line_fault(server, 255):
+        return fault
+    match = _HOST_PORT.fullmatch(server)
+    if match is None:
+        return "must be a host or host:port, such as stun.example.com:3478; an IPv6 address stands in brackets"
+    return _host_port_fault(*match.groups())
+
+
+def _host_port_fault(host: str, port: str | None) -> str | None:
     bare = host[1:-1] if host.startswith("[") else host
     if (host.startswith("[") and not _is_ip(bare)) or host_fault(bare):
         return "does not name a valid host"
     return _port_fault(int(port)) and "has a port that is not from 1 to 65535" if port else None
+
+
+def _public_fault(address: str) -> str | None:
+    if not address:
+        return None
+    if fault := line_fault(address, 255) or host_fault(address):
+        return fault
+    if _is_ip(address) and (ipaddress.ip_address(address).is_unspecified or ipaddress.ip_address(address).is_multicast):
+        return "is no address that others can send to"
+    return None
+
+
+def _keep_alive_fault(seconds: int) -> str | None:
+    return None if 0 <= seconds <= MOST_KEEP_ALIVE_S else f"must be from 0 (none) to {MOST_KEEP_ALIVE_S} seconds"
 
 
 def _ca_fault(pem: str) -> str | None:
@@ -213,6 +245,9 @@ _RULES: dict[str, Callable[[Any], str | None]] = {
     "codecs": _codecs_fault,
     "srtp": _one_of(SRTP),
     "tls_ca": _ca_fault,
+    "stun_server": _stun_fault,
+    "public_address": _public_fault,
+    "keep_alive_s": _keep_alive_fault,
     "max_lines": _lines_fault,
     "calls_per_second": _rate_fault,
     "region": _region_fault,

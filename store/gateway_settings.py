@@ -32,6 +32,9 @@ class GatewaySettings:
     codecs: tuple[str, ...] = ("PCMA", "PCMU")
     srtp: str = "off"
     tls_ca: str = field(default="", repr=False)
+    stun_server: str = ""
+    public_address: str = ""
+    keep_alive_s: int = 15
     max_lines: int | None = None
     calls_per_second: float | None = None
     region: str = "RU"
@@ -48,6 +51,15 @@ class GatewaySettings:
     def dialled(self, number: str) -> str:
         """The user part of the Request-URI for an E.164 number: after `strip_plus`, then with `dial_prefix` in front."""
         return self.dial_prefix + (number.removeprefix("+") if self.strip_plus else number)
+
+    def transferred(self, to: str) -> str:
+        """The user part that a REFER names for a campaign's `transfer_to`: a number as `dialled`, another user part as it is.
+
+        Empty for a number that the gateway may not dial by now.
+        """
+        if not to.startswith("+"):
+            return to
+        return self.dialled(to) if not self.allowed_prefixes or to.startswith(self.allowed_prefixes) else ""
 
 
 def sandbox_settings(port: int) -> GatewaySettings:

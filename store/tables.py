@@ -127,6 +127,9 @@ gateways = Table(
     Column("codecs", JSON, nullable=False),
     Column("srtp", String(8), nullable=False),
     Column("tls_ca", Text, nullable=False),
+    Column("stun_server", String(255), nullable=False),
+    Column("public_address", String(255), nullable=False),
+    Column("keep_alive_s", Integer, nullable=False),
     Column("max_lines", Integer),
     Column("calls_per_second", Float),
     Column("region", String(2), nullable=False),
@@ -208,6 +211,19 @@ dnc = Table(
     Column("reason", String(200), nullable=False, server_default=""),
 )
 
+# How the sound of a campaign's calls travelled: calls with media and their packets; of these the calls of which the callee sent reports,
+# their packets, how many of those were lost, the sum of their jitter; the calls with a round trip, and the sum of these.
+RTP_SUMS: dict[str, Any] = {
+    "rtp_calls": Integer,
+    "rtp_sent": BigInteger,
+    "rtp_reports": Integer,
+    "rtp_reported": BigInteger,
+    "rtp_lost": BigInteger,
+    "rtp_jitter_ms": Float,
+    "rtp_trips": Integer,
+    "rtp_rtt_ms": Float,
+}
+
 # -- campaigns ---------------------------------------------------------------------------------------------------------
 
 campaigns = Table(
@@ -235,9 +251,18 @@ campaigns = Table(
     Column("lead_in_ms", Integer, nullable=False),
     Column("tail_ms", Integer, nullable=False),
     Column("repeat", Integer, nullable=False),
+    Column("repeat_pause_ms", Integer, nullable=False, server_default="0"),
     Column("opt_out_digit", String(1)),
+    Column("opt_out_audio_id", UUID, index=True),
+    Column("transfer_digit", String(1)),
+    Column("transfer_to", String(64)),  # E.164, or a user part at the gateway
     Column("collect_digits", Integer, nullable=False),
     Column("redial_interrupted", Boolean, nullable=False),
+    Column("machine_detection", String(18), nullable=False, server_default="off"),
+    Column("machine_detection_params", JSON, nullable=False, server_default="{}"),
+    Column("record_s", Integer, nullable=False, server_default="0"),
+    Column("recording_days", Integer, nullable=False, server_default="30"),
+    Column("keys", JSON, nullable=False, server_default="{}"),  # in how many calls each key was pressed
     # The counts: changed in the transaction of the outcome. All but total add up to total.
     Column("total", Integer, nullable=False, server_default="0"),
     *(
@@ -257,6 +282,10 @@ campaigns = Table(
             "interrupted",
         )
     ),
+    # Of the calls in which it was listened for who answers, how many had which answer.
+    *(Column(f"by_{word}", Integer, nullable=False, server_default="0") for word in ("human", "machine", "beep", "unknown")),
+    # Sums over its calls, changed in the transaction of their end.
+    *(Column(name, kind, nullable=False, server_default="0") for name, kind in RTP_SUMS.items()),
 )
 
 # A target: a subscriber within a campaign. Each index is for one question, so that no answer takes longer in a campaign of a million; a
@@ -307,11 +336,31 @@ calls = Table(
     Column("played_ms", Integer),
     Column("audio_ms", Integer, nullable=False),
     Column("first_audio_ms", Integer),
+    Column("packets_sent", Integer),
+    Column("packets_lost", Integer),  # of these, as the callee reported; NULL when it did not
+    Column("jitter_ms", Float),
+    Column("rtt_ms", Float),
+    Column("packets_received", Integer),
+    Column("received_lost", Integer),
     Column("digits", String(64), nullable=False, server_default=""),
+    Column("transfer", String(8)),
+    Column("transfer_code", Integer),
     Column("hangup_by", String(7)),
+    Column("answered_by", String(7)),
+    Column("recording_ms", Integer),  # NULL: there is none (any more)
     Index("calls_by_campaign", "campaign_id", "seq"),
     Index("calls_in_flight", "status", **_only("ended_at IS NULL")),
     # Written once a call, at its end.
     Index("calls_by_status", "campaign_id", "status", "seq", **_only("ended_at IS NOT NULL")),
     Index("calls_by_outcome", "campaign_id", "outcome", "seq", **_only("outcome IS NOT NULL")),
+)
+
+# What the called person said after the message: a WAV file, in pieces of at most 1 MiB.
+call_recordings = Table(
+    "call_recordings",
+    metadata,
+    Column("call_id", UUID, ForeignKey("calls.id", ondelete="CASCADE"), primary_key=True),
+    Column("seq", Integer, primary_key=True),
+    Column("expires_at", BigInteger, nullable=False, index=True),
+    Column("data", LargeBinary, nullable=False),
 )

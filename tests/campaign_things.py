@@ -23,8 +23,13 @@ SETTINGS: dict[str, Any] = {
     "lead_in_ms": 200,
     "tail_ms": 200,
     "repeat": 1,
+    "repeat_pause_ms": 0,
     "collect_digits": 0,
     "redial_interrupted": False,
+    "machine_detection": "off",
+    "machine_detection_params": {},
+    "record_s": 0,
+    "recording_days": 30,
 }
 
 

@@ -28,6 +28,8 @@ PACKAGES = {
     "tshark": "tshark",
     "chromium": "chromium",
     "espeak-ng": "espeak-ng",
+    "ip": "iproute2",
+    "nft": "nftables",
 }
 AnyPeer = TypeVar("AnyPeer", bound=process.Peer)
 

@@ -133,7 +133,9 @@ def test_dial_sends_every_field(logged_in: Client, server: FakeServer) -> None:
     server.answer("POST", "/dial", Reply(202, {"id": ID.format(5)}))
     options = shlex.split(
         "--name Maj --max-lines 3 --calls-per-second 1.5 --ring-timeout 30 --max-attempts 4 --retry busy:300:2 --retry no-answer:60:1 "
-        "--lead-in 0 --tail 100 --repeat 2 --opt-out-digit 9 --collect-digits 1 --redial-interrupted --start-at 2030-05-20T09:00:00+03:00"
+        "--lead-in 0 --tail 100 --repeat 2 --repeat-pause-ms 1500 --opt-out-digit 9 --collect-digits 1 --redial-interrupted "
+        "--machine-detection hang_up --detection-param greeting_ms=2000 --detection-param silence-dbov=-50 --record-s 10 "
+        "--recording-days 7 --start-at 2030-05-20T09:00:00+03:00"
     )
     assert start_campaign(logged_in, *options, "--window", "sat-mon 09:00-20:00 Europe/Moscow").code == 0
     assert server.of("POST", "/dial")[0].json() == {
@@ -151,9 +153,14 @@ def test_dial_sends_every_field(logged_in: Client, server: FakeServer) -> None:
         "lead_in_ms": 0,
         "tail_ms": 100,
         "repeat": 2,
+        "repeat_pause_ms": 1500,
         "opt_out_digit": "9",
         "collect_digits": 1,
         "redial_interrupted": True,
+        "machine_detection": "hang_up",
+        "machine_detection_params": {"greeting_ms": 2000, "silence_dbov": -50},
+        "record_s": 10,
+        "recording_days": 7,
     }
 
 

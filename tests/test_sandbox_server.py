@@ -318,7 +318,7 @@ def test_methods(caller: Caller, method: str, status: int) -> None:
     first, second = caller.messages()
     assert first.to_tag == second.to_tag
     if status in (200, 405):
-        assert first.first("allow") == "INVITE, ACK, CANCEL, BYE, OPTIONS"
+        assert first.first("allow") == "INVITE, ACK, CANCEL, BYE, OPTIONS, REFER"
 
 
 def test_what_is_required_and_not_there_is_420(caller: Caller) -> None:

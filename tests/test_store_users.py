@@ -35,6 +35,7 @@ def campaign(store: Store, owner: str, status: str) -> None:
         "lead_in_ms": 200,
         "tail_ms": 200,
         "repeat": 1,
+        "repeat_pause_ms": 0,
         "collect_digits": 0,
         "redial_interrupted": False,
     }

@@ -32,6 +32,7 @@ CALLS = (
     Column("Reason", "sip_reason"),
     Column("Played, ms", "played_ms", True),
     Column("Keys", "digits"),
+    Column("Transfer", "transfer"),
     Column("Ended by", "hangup_by"),
 )
 TARGETS = (

@@ -6,7 +6,7 @@ import argparse
 from typing import Any
 
 from client.command import Commands, Context, at_least, command, rate
-from client.dial_options import retry_rule, start_time, window
+from client.dial_options import MACHINE_DETECTION, detection_param, retry_rule, start_time, window
 from client.errors import OK, Usage
 from client.names import find_id
 from client.output import facts
@@ -15,7 +15,8 @@ from client.watch import Watch, exit_code, summary
 # Options whose name, without the dashes, is the field of the request.
 FIELDS = (
     "name", "numbers", "max_lines", "calls_per_second", "ring_timeout_s", "max_attempts", "window", "start_at", "lead_in_ms", "tail_ms",
-    "repeat", "opt_out_digit", "collect_digits", "redial_interrupted",
+    "repeat", "repeat_pause_ms", "opt_out_digit", "collect_digits", "transfer_digit", "transfer_to", "redial_interrupted",
+    "machine_detection", "record_s", "recording_days",
 )  # fmt: skip
 SHOWN_APART = ("counts",)
 
@@ -31,6 +32,8 @@ def register(commands: Commands) -> None:
         "dial --gateway sandbox --audio message --numbers +79440000001 '8 (944) 000-0002' --ring-timeout-s 30",
         "dial --gateway office --audio message --callbase people --retry busy:300:2 --retry no_answer:3600:1 "
         "--window 'mon-fri 09:00-20:00 Europe/Moscow' --start-at '2030-05-20 09:00'",
+        "dial --gateway office --audio message --callbase people --opt-out-digit 9 --opt-out-audio goodbye "
+        "--transfer-digit 1 --transfer-to 100",
     ]
     parser = command(commands, "dial", dial, about, examples)
     parser.add_argument("--gateway", required=True, metavar="GATEWAY", help="its id or name; `sandbox` calls nobody for real")
@@ -43,6 +46,7 @@ def register(commands: Commands) -> None:
     _register_pace(parser)
     _register_retry(parser)
     _register_message(parser)
+    _register_listening(parser)
 
 
 def _register_pace(parser: argparse.ArgumentParser) -> None:
@@ -72,8 +76,25 @@ def _register_message(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--lead-in-ms", "--lead-in", type=at_least(0), metavar="MS", help="silence before the message (default 200)")
     parser.add_argument("--tail-ms", "--tail", type=at_least(0), metavar="MS", help="silence behind it (default 200)")
     parser.add_argument("--repeat", type=at_least(1), metavar="N", help="play the message so many times (default 1)")
+    parser.add_argument("--repeat-pause-ms", type=at_least(0), metavar="MS", help="silence between the repeats (default 0)")
     parser.add_argument("--opt-out-digit", metavar="DIGIT", help="who presses it goes on the do-not-call list")
-    parser.add_argument("--collect-digits", type=at_least(0), metavar="N", help="note so many pressed keys")
+    parser.add_argument("--opt-out-audio", metavar="AUDIO", help="the sound's id or name: what they hear then, in the message's place")
+    parser.add_argument("--collect-digits", type=at_least(0), metavar="N", help="wait for so many keys, at most 5 s after the message")
+    parser.add_argument("--transfer-digit", metavar="DIGIT", help="who presses it is transferred by the gateway, with --transfer-to")
+    parser.add_argument("--transfer-to", metavar="NUMBER", help="a number, or an extension or a name that the gateway knows")
+
+
+def _register_listening(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--machine-detection", choices=MACHINE_DETECTION, help="what is done about voicemail (default off)")
+    parser.add_argument(
+        "--detection-param",
+        type=detection_param,
+        action="append",
+        metavar="NAME=VALUE",
+        help="a parameter of the detection: greeting_ms=2000. May be given again",
+    )
+    parser.add_argument("--record-s", type=at_least(0), metavar="S", help="record so much of what is said after the message (default 0)")
+    parser.add_argument("--recording-days", type=at_least(1), metavar="N", help="delete the recordings after so many days (default 30)")
 
 
 def dial(args: argparse.Namespace, context: Context) -> int:
@@ -99,7 +120,11 @@ def request(args: argparse.Namespace, context: Context) -> dict[str, Any]:
     }
     if args.callbase is not None:
         body["callbase_id"] = find_id(context.api, "/callbases", "callbase", args.callbase)
+    if args.opt_out_audio is not None:
+        body["opt_out_audio_id"] = find_id(context.api, "/audio", "sound", args.opt_out_audio)
     body.update({name: getattr(args, name) for name in FIELDS if getattr(args, name) is not None})
+    if args.detection_param:
+        body["machine_detection_params"] = dict(args.detection_param)
     if args.retry:
         rules = dict(args.retry)
         if len(rules) < len(args.retry):

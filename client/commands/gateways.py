@@ -26,7 +26,8 @@ COLUMNS = (
 # Options whose name, without the dashes, is the field of the request.
 FIELDS = (
     "name", "host", "port", "transport", "username", "auth_username", "realm", "caller_id", "display_name", "outbound_proxy", "register",
-    "codecs", "srtp", "max_lines", "calls_per_second", "region", "strip_plus", "dial_prefix", "allowed_prefixes",
+    "codecs", "srtp", "stun_server", "public_address", "keep_alive_s", "max_lines", "calls_per_second", "region", "strip_plus",
+    "dial_prefix", "allowed_prefixes",
 )  # fmt: skip
 
 
@@ -58,6 +59,7 @@ def _register_add(inner: Commands) -> None:
     parser.add_argument("--port", type=at_least(1), metavar="PORT", help="default 5060")
     parser.add_argument("--transport", choices=("udp", "tcp", "tls"), help="default udp")
     _register_account(parser)
+    _register_nat(parser)
     _register_calls(parser)
 
 
@@ -72,6 +74,12 @@ def _register_account(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--display-name", metavar="NAME", help="the name that the called person sees")
     parser.add_argument("--outbound-proxy", metavar="URI", help="send everything through this proxy, such as sip:proxy.example.com;lr")
     parser.add_argument("--tls-ca", type=Path, metavar="FILE", help="a PEM file of the certificates to trust")
+
+
+def _register_nat(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--stun-server", metavar="HOST[:PORT]", help="behind a NAT: what tells our public address and ports")
+    parser.add_argument("--public-address", metavar="ADDRESS", help="behind a NAT that keeps ports: our address outside of it")
+    parser.add_argument("--keep-alive-s", type=at_least(0), metavar="SECONDS", help="behind a NAT: between packets that keep it open (15)")
 
 
 def _register_calls(parser: argparse.ArgumentParser) -> None:

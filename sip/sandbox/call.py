@@ -12,7 +12,8 @@ from sip.sandbox.behaviours import KEY_AFTER_MS, Behaviour, answer_after_ms
 from sip.sandbox.dialog import Dialog
 from sip.sandbox.heard import Heard
 from sip.sandbox.media import Media, Session
-from sip.sandbox.message import Request
+from sip.sandbox.message import Headers, Request
+from sip.sandbox.referral import ACCEPTED, Referral, referred_to
 from sip.sandbox.report import Report, heard_of, milliseconds, save_sound
 from sip.sandbox.tones import voicemail
 from sip.sandbox.transaction import GIVE_UP_S, ClientTransactions, Clock, Handle, ServerTransaction
@@ -63,6 +64,7 @@ class Call:
         self._answered_at: float | None = None
         self._confirmed = self._over = False
         self._key: str | None = None
+        self._referral: Referral | None = None
 
     @property
     def silent(self) -> bool:
@@ -127,6 +129,25 @@ class Call:
         self._take(chosen)
         self._accept(again, self._describe(self._session, offer, chosen))
 
+    def refer(self, request: ServerTransaction) -> None:
+        """REFER came: 202, and NOTIFYs that tell how it goes (RFC 3515)."""
+        number = referred_to(request.request)
+        if self._session is None or self._over or number is None:
+            status = 400 if number is None else 481 if self._over else 491
+            request.finish(status, self.dialog.respond(request.request, status))
+            return
+        request.finish(ACCEPTED, self.dialog.respond(request.request, ACCEPTED))
+        self._referral = Referral(request.request, number, self._notify, self._later)
+        self._referral.start()
+
+    def _notify(self, headers: Headers, body: bytes) -> None:
+        self._request("NOTIFY", headers, body, lambda: None)
+
+    def _request(self, method: str, headers: Headers, body: bytes, on_done: Callable[[], None]) -> None:
+        branch = f"z9hG4bK{secrets.token_hex(12)}"
+        data = self.dialog.request(method, branch, headers, body)
+        self._around.requests.request(branch, data, self.dialog.peer, on_done)
+
     def hang_up(self, by: str = "sandbox") -> None:
         """Ends the call from our side: BYE when it was answered, else 503."""
         if self._over:
@@ -138,9 +159,7 @@ class Call:
             self._refuse(503, 34, by)
             return
         self._end(by)
-        branch = f"z9hG4bK{secrets.token_hex(12)}"
-        bye = self.dialog.request("BYE", branch, [reason(16)])
-        self._around.requests.request(branch, bye, self.dialog.peer, lambda: self._around.forget(self))
+        self._request("BYE", [reason(16)], b"", lambda: self._around.forget(self))
 
     def _lapse(self, by: str) -> None:
         """A call that was never replied to is over: the caller's INVITE has timed out by now."""
@@ -245,6 +264,7 @@ class Call:
             "talk_ms": 0 if answered is None else milliseconds(now - answered),
             "codec": session.codec if session else None,
             "key": self._key,
+            "transferred_to": self._referral.number if self._referral else None,
             **heard_of(session.heard if session else Heard(), answered or 0.0),
             "recording": recording,
         }

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sip.sandbox.message import Headers, Request, render, response, split_list, tag_of, uri_of
 from sip.sandbox.transaction import Address
 
-ALLOW = "INVITE, ACK, CANCEL, BYE, OPTIONS"
+ALLOW = "INVITE, ACK, CANCEL, BYE, OPTIONS, REFER"
 SERVER = ("Server", "Dozvon sandbox")
 SDP_TYPE = ("Content-Type", "application/sdp")
 
@@ -51,13 +51,13 @@ class Dialog:
         if status == 100:
             return response(request, status, self.peer, headers=[SERVER])
         extra = [SERVER, *headers]
-        if request.method == "INVITE" and status < 300:
+        if request.method in ("INVITE", "REFER") and status < 300:
             extra += [*self._routes, ("Contact", f"<{self.contact}>"), ("Allow", ALLOW)]
         if sdp:
             extra.append(SDP_TYPE)
         return response(request, status, self.peer, self.local_tag, extra, sdp)
 
-    def request(self, method: str, branch: str, headers: Headers = ()) -> bytes:
+    def request(self, method: str, branch: str, headers: Headers = (), body: bytes = b"") -> bytes:
         """A request of ours in the dialog, by its route set (section 12.2.1.1)."""
         self._own_cseq += 1
         to = self.invite.first("to")
@@ -66,4 +66,6 @@ class Dialog:
         routes = [("Route", route) for _, line in self._routes for route in split_list(line)]
         fields = [("Via", f"SIP/2.0/UDP {sent_by};branch={branch};rport"), *routes, ("Max-Forwards", "70"), ("From", local)]
         fields += [("To", self.invite.first("from")), ("Call-ID", self.invite.call_id), ("CSeq", f"{self._own_cseq} {method}")]
-        return render(f"{method} {self.target} SIP/2.0", [*fields, ("User-Agent", SERVER[1]), *headers])
+        if method != "BYE":  # it makes no sense where the dialog ends
+            fields.append(("Contact", f"<{self.contact}>"))
+        return render(f"{method} {self.target} SIP/2.0", [*fields, ("User-Agent", SERVER[1]), *headers], body)

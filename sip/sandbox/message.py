@@ -21,6 +21,7 @@ COMPACT = {
     "k": "supported",
     "l": "content-length",
     "m": "contact",
+    "r": "refer-to",
     "s": "subject",
     "t": "to",
     "v": "via",

@@ -36,7 +36,8 @@ class Report(HeardReport):
     `code`: the final status sent to the INVITE, null for none. `ended_by`: caller, sandbox or network (no ACK, no RTP).
     `ring_ms`: from the INVITE to the final response; `talk_ms`: from the 200 to the end. `first_packet_ms` and
     `last_packet_ms`: from the 200 to the arrival, to 20 ms. `packets` counts duplicates too. `key`: the key that was
-    pressed, null when none was or the caller did not offer telephone-event. `recording`: the WAV file's path.
+    pressed, null when none was or the caller did not offer telephone-event. `transferred_to`: the user part that a REFER
+    named last. `recording`: the WAV file's path.
     """
 
     call_id: str
@@ -49,6 +50,7 @@ class Report(HeardReport):
     talk_ms: int
     codec: str | None
     key: str | None
+    transferred_to: str | None
     recording: str | None
 
 

@@ -17,7 +17,7 @@ from sip.sandbox.report import Report
 from sip.sandbox.transaction import Address, ClientTransactions, Clock, Key, Send, ServerTransaction, Transactions
 
 # Methods that SIP knows and the sandbox does not serve: 405; of all others it says 501.
-KNOWN = {"REGISTER", "SUBSCRIBE", "NOTIFY", "PUBLISH", "INFO", "UPDATE", "PRACK", "MESSAGE", "REFER"}
+KNOWN = {"REGISTER", "SUBSCRIBE", "NOTIFY", "PUBLISH", "INFO", "UPDATE", "PRACK", "MESSAGE"}
 
 
 class Server:
@@ -47,6 +47,7 @@ class Server:
             "CANCEL": self._cancel,
             "BYE": self._bye,
             "OPTIONS": self._options,
+            "REFER": self._refer,
         }
 
     def __len__(self) -> int:
@@ -148,6 +149,15 @@ class Server:
             transaction.finish(481, response(request, 481, peer))
         elif self._is_new(call, transaction):
             call.bye(transaction)
+
+    def _refer(self, request: Request, peer: Address) -> None:
+        call = self._call_of(request)
+        if call is None:
+            self._reply(request, peer, 481)
+            return
+        transaction = self._transactions.open(request, peer)
+        if self._is_new(call, transaction):
+            call.refer(transaction)
 
     def _options(self, request: Request, peer: Address) -> None:
         self._reply(request, peer, 200, [("Contact", f"<{self._contact}>"), ("Allow", ALLOW), ("Accept", "application/sdp")])

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from clock import now_ms
+from store import recordings
 from store.engine import Store
 from store.viewer import Viewer
 from tests.api.conftest import Api
@@ -46,3 +48,21 @@ def test_nobody_hangs_up_another_users_call(api: Api, store: Store, campaign: st
     assert api.dialer.asked == []
     api.admin.post(f"/calls/{call}/hangup", status=200)
     assert api.dialer.asked == [("hangup", call)]
+
+
+def test_a_recording(api: Api, store: Store, campaign: str) -> None:
+    call = a_call(store, campaign, answered_by="beep")
+    path = f"/calls/{call}/recording"
+    assert api.user.get(path, status=404).json["code"] == "not_found"
+    assert api.user.get(f"/calls/{call}").json["recording_ms"] is None
+    content = b"RIFF" + bytes(1 << 20)
+    recordings.keep(store, call, content, 65_000, now_ms())
+    answer = api.user.get(path)
+    assert (answer.content_type, answer.content_length, answer.body) == ("audio/wav", len(content), content)
+    assert f"{call}.wav" in answer.headers["Content-Disposition"]
+    assert api.admin.get(path).body == content
+    shown = api.user.get(f"/calls/{call}").json
+    assert (shown["answered_by"], shown["recording_ms"]) == ("beep", 65_000)
+    api.other.get(path, status=404)
+    api.anyone.get(path, status=401)
+    api.user.get("/calls/no-uuid/recording", status=404)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import uuid
 from dataclasses import replace
 from typing import Any
@@ -9,7 +10,10 @@ from typing import Any
 import pytest
 
 from api.dial import checked
+from api.swagger_adapter import load_contract
 from clock import now_ms, to_rfc3339
+from dialer.answering import OFFERED
+from sip.listening.params import DetectionParams
 from store.engine import Store
 from store.viewer import Viewer
 from tests.api.conftest import Api, Client
@@ -68,9 +72,14 @@ def test_what_is_not_given_is_as_the_contract_says(api: Api, request_body: dict[
         "lead_in_ms": 200,
         "tail_ms": 200,
         "repeat": 1,
+        "repeat_pause_ms": 0,
         "opt_out_digit": None,
         "collect_digits": 0,
         "redial_interrupted": False,
+        "machine_detection": "off",
+        "machine_detection_params": {},
+        "record_s": 0,
+        "recording_days": 30,
     }
     assert {name: campaign[name] for name in expected} == expected
 
@@ -91,9 +100,14 @@ def test_everything_given_is_told_again(api: Api, store: Store, user: Viewer, so
         "lead_in_ms": 0,
         "tail_ms": 1000,
         "repeat": 2,
+        "repeat_pause_ms": 1500,
         "opt_out_digit": "9",
         "collect_digits": 4,
         "redial_interrupted": True,
+        "machine_detection": "message_after_beep",
+        "machine_detection_params": {"greeting_ms": 2000, "beep_timeout_ms": 20_000},
+        "record_s": 120,
+        "recording_days": 1,
     }
     campaign = api.user.post("/dial", given, status=202).json
     assert {name: campaign[name] for name in given} == given
@@ -296,6 +310,8 @@ def test_a_window_that_is_none(api: Api, request_body: dict[str, Any], change: d
         ("opt_out_digit", "a", "opt_out_digit"),
         ("collect_digits", -1, "collect_digits"),
         ("repeat", 0, "repeat"),
+        ("repeat_pause_ms", -1, "repeat_pause_ms"),
+        ("repeat_pause_ms", 10_001, "repeat_pause_ms"),
         ("name", "x" * 201, "name"),
         ("name", "two\nlines", "name"),
         ("gateway", "sandbox", "gateway"),
@@ -321,3 +337,47 @@ def test_checked_leaves_what_it_was_given_alone() -> None:
     before = {**given, "window": {**given["window"]}}  # type: ignore[dict-item]
     assert checked(given)["start_at"] == 1000
     assert given == before
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [
+        ({"machine_detection": "maybe"}, "machine_detection"),
+        ({"machine_detection_params": {"greeting_ms": 99}}, "machine_detection_params.greeting_ms"),
+        ({"machine_detection_params": {"greeting_ms": "long"}}, "machine_detection_params.greeting_ms"),
+        ({"machine_detection_params": {"timeout_ms": 3_000, "initial_silence_ms": 4_000}}, "machine_detection_params.initial_silence_ms"),
+        ({"machine_detection_params": {"loudness": 1}}, "machine_detection_params"),
+        ({"record_s": 121}, "record_s"),
+        ({"record_s": -1}, "record_s"),
+        ({"recording_days": 0}, "recording_days"),
+    ],
+)
+def test_what_can_not_be_listened_for(api: Api, request_body: dict[str, Any], fields: dict[str, Any], field: str) -> None:
+    problem = api.user.post("/dial", request_body | fields, status=400).json
+    assert problem["errors"][0]["field"].startswith(field)
+
+
+def test_the_detections_parameters_are_those_that_it_has() -> None:
+    told = load_contract()["definitions"]["DetectionParams"]["properties"]
+    assert set(told) == set(OFFERED)
+    for one in dataclasses.fields(DetectionParams):
+        if one.name in OFFERED:
+            assert (told[one.name]["minimum"], told[one.name]["maximum"]) == (one.metadata["low"], one.metadata["high"]), one.name
+            assert f"{one.default} unless given" in told[one.name]["description"], one.name
+
+
+@pytest.mark.parametrize(
+    ("keys", "field"),
+    [
+        ({"opt_out_audio_id": "SOUND"}, "opt_out_audio_id"),
+        ({"transfer_digit": "1"}, "transfer_to"),
+        ({"transfer_to": "100"}, "transfer_digit"),
+        ({"transfer_digit": "9", "transfer_to": "100", "opt_out_digit": "9"}, "transfer_digit"),
+        ({"transfer_digit": "1", "transfer_to": "112"}, "transfer_to"),
+        ({"transfer_digit": "1", "transfer_to": "a@elsewhere.example"}, "transfer_to"),
+        ({"transfer_digit": "1", "transfer_to": "+7912"}, "transfer_to"),
+    ],
+)
+def test_keys_that_do_not_go_together(api: Api, request_body: dict[str, Any], sound: str, keys: dict[str, Any], field: str) -> None:
+    given = {name: sound if value == "SOUND" else value for name, value in keys.items()}
+    assert refused(api.user, request_body | given) == [field]

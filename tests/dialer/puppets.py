@@ -14,6 +14,7 @@ from dialer.contacts import Contacts
 from dialer.engine import Engine
 from dialer.pool import Pool
 from dialer.prompts import Prompts
+from dialer.recordings import Recordings
 from dialer.waiting import why_waiting
 from security.keys import SecretBox
 from sip import wire
@@ -93,7 +94,8 @@ class Bench:
         self.launcher = PuppetLauncher()
         self.pool = Pool(self.launcher, -(-lines // 4) + 4, lambda: self.now / 1000)
         self.contacts = Contacts(store, box, self.pool, 5999, 32_000)
-        self.engine = Engine(store, self.pool, self.contacts, Prompts(store, data), lines)
+        self.recordings = Recordings(store, data)
+        self.engine = Engine(store, self.pool, self.contacts, Prompts(store, data), self.recordings, lines)
 
     def turn(self, ms: int = 0, times: int = 3) -> None:
         """Lets `ms` pass, then turns the loop until nothing more comes of it."""

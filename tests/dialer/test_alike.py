@@ -182,6 +182,7 @@ def test_further_calls_that_they_caused_are_taken_back_too(bench: Bench, store: 
     bench.look()
     while bench.end_all(**REFUSED_MEDIA):
         counts_add_up(store, own)
+        bench.now += 100
     assert counts_add_up(store, own) == {"pending": 30}
     assert {(row["attempts"], row["next_attempt_at"]) for row in rows_of(store, own)} == {(0, 0)}
     assert not any(row["retries"] for row in rows_of(store, own))

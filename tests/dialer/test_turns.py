@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from security.keys import SecretBox
-from sip.messages import Stop
+from sip.messages import CALLS_IN_A_ROW, Stop
 from store.engine import Store
 from store.viewer import Viewer
 from tests.campaign_things import a_gateway, counts_add_up, started
@@ -90,3 +90,16 @@ def test_a_gateway_without_an_agent_gets_one_though_all_the_others_are_busy(
             break
     assert counts_add_up(store, late) == {"delivered": FEW}
     assert all("pending" in counts_add_up(store, own) for own in first[:3])
+
+
+def test_an_agent_rests_when_its_calls_end_at_once(store: Store, box: SecretBox, tmp_path: Path, user: Viewer) -> None:
+    bench = a_bench(store, box, tmp_path, lines=4)
+    own = started(store, user, MANY, gateway_id="sandbox", max_lines=4)["id"]
+    bench.look()
+    while bench.end_all(**BUSY):
+        pass
+    assert counts_add_up(store, own) == {"busy": CALLS_IN_A_ROW, "pending": MANY - CALLS_IN_A_ROW}
+    bench.turn(1_001)
+    while bench.end_all(**BUSY):
+        pass
+    assert counts_add_up(store, own) == {"busy": MANY}

@@ -21,13 +21,13 @@ PASSWORD = "a long enough password"
 START_LIMIT_S = 30.0
 
 
-def wav(samples: np.ndarray[Any, Any]) -> bytes:
-    """A WAV file: 16 bit, mono, 8 kHz."""
+def wav(samples: np.ndarray[Any, Any], rate: int = 8000) -> bytes:
+    """A WAV file: 16 bit, mono."""
     buffer = io.BytesIO()
     with wave.open(buffer, "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
-        file.setframerate(8000)
+        file.setframerate(rate)
         file.writeframes(samples.astype("<i2").tobytes())
     return buffer.getvalue()
 
@@ -124,9 +124,9 @@ class Service:
         """A gateway on loopback; gives its id."""
         return str(self.made("/gateways", json={"name": "Provider", "host": "127.0.0.1", "port": port, **fields})["id"])
 
-    def sound(self, samples: np.ndarray[Any, Any]) -> str:
-        """Uploads 8 kHz samples as they are; gives the sound's id."""
-        files = {"file": ("message.wav", wav(samples), "audio/wav")}
+    def sound(self, samples: np.ndarray[Any, Any], rate: int = 8000) -> str:
+        """Uploads samples as they are; gives the sound's id."""
+        files = {"file": ("message.wav", wav(samples, rate), "audio/wav")}
         return str(self.made("/audio", files=files, data={"name": "Message", "normalize": "false"})["id"])
 
     def dial(self, gateway_id: str, audio_id: str, numbers: Sequence[str], **fields: Any) -> str:

@@ -54,6 +54,7 @@ class BaresipPhone(Peer):
         max_talk_s: it hangs up by itself after about this time (its silent file ends).
         account: register it at a proxy, with digest.
         dial: a SIP URI that it calls at once, through the account when there is one.
+        host: another address than 127.0.0.1.
     """
 
     name = "baresip"
@@ -71,6 +72,7 @@ class BaresipPhone(Peer):
         max_talk_s: int = 60,
         account: Account | None = None,
         dial: str = "",
+        host: str = HOST,
     ) -> None:
         super().__init__(folder)
         self.transport = transport
@@ -86,6 +88,7 @@ class BaresipPhone(Peer):
         self._max_talk_s = max_talk_s
         self._account = account
         self._dial = dial
+        self._host = host
         self._sounds = folder / "recordings"
 
     def command(self) -> list[str]:
@@ -99,7 +102,7 @@ class BaresipPhone(Peer):
         (self.folder / "contacts").write_text("")
 
     def ready(self) -> bool:
-        return options_answered(self.port, self.transport, self._numbers[0])
+        return options_answered(self.port, self.transport, self._numbers[0], host=self._host)
 
     def recordings(self) -> list[Path]:
         """The WAV file of each call that has begun, in order (16-bit mono; 8 kHz, of G722 16 kHz).
@@ -134,7 +137,7 @@ class BaresipPhone(Peer):
         modules = [*codecs, "sndfile", "aufile", *(["srtp"] if self._srtp != "off" else [])]
         lines = [
             "poll_method epoll",
-            f"sip_listen {HOST}:{self._listen}",
+            f"sip_listen {self._host}:{self._listen}",
             f"call_max_calls {self._max_calls}",
             "call_local_timeout 120",
             f"audio_source aufile,{self.folder / 'silence.wav'}",
@@ -142,7 +145,7 @@ class BaresipPhone(Peer):
             f"ausrc_srate {SAMPLE_RATE}",
             "ausrc_channels 1",
             "audio_txmode poll",
-            f"net_interface {HOST}",
+            f"net_interface {self._host}",
             "rtcp_mux no",
             "jitter_buffer_delay 5-10",
             f"rtp_ports {self._rtp}-{self._rtp + 4 * self._max_calls + 3}",
@@ -161,7 +164,7 @@ class BaresipPhone(Peer):
         media = {"off": "", "optional": ";mediaenc=srtp", "required": ";mediaenc=srtp-mand"}[self._srtp]
         registered = [self._account.line()] if self._account else []
         return registered + [
-            f"<sip:{number}@{HOST};transport={self.transport}>;regint=0;answermode=auto;audio_codecs={codecs}{media}"
+            f"<sip:{number}@{self._host};transport={self.transport}>;regint=0;answermode=auto;audio_codecs={codecs}{media}"
             for number in self._numbers
         ]
 

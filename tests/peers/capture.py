@@ -63,6 +63,15 @@ class Capture(Peer):
         self._catch_up()
         return [(at, data) for at, kind, _, target, _, data in self._packets() if kind == "udp" and target == port]
 
+    def flows(self, port: int) -> dict[int, list[tuple[float, bytes]]]:
+        """The same datagrams, by the port that they came from."""
+        self._catch_up()
+        found: dict[int, list[tuple[float, bytes]]] = {}
+        for at, kind, source, target, _, data in self._packets():
+            if kind == "udp" and target == port:
+                found.setdefault(source, []).append((at, data))
+        return found
+
     def _catch_up(self) -> None:
         mark = f"mark {time.monotonic_ns()}".encode()
         wait_until(lambda: self._mark(mark), 5, "the capture has caught up")

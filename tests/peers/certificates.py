@@ -23,13 +23,14 @@ class Certificates:
     server_pem: Path
 
 
-def make_certificates(folder: Path, *, host: str = "127.0.0.1", valid_days: int = 30) -> Certificates:
+def make_certificates(folder: Path, *, host: str = "127.0.0.1", valid_days: int = 30, self_signed: bool = False) -> Certificates:
     """Makes a new authority and a server certificate.
 
     Args:
         folder: where the files go; made when it is not there.
         host: the IP address in the certificate, beside the name localhost. Another address makes one that does not fit.
         valid_days: negative for a certificate that has expired.
+        self_signed: the server's certificate is signed with its own key, and not by the authority.
     """
     folder.mkdir(parents=True, exist_ok=True)
     ca_key, server_key = ec.generate_private_key(ec.SECP256R1()), ec.generate_private_key(ec.SECP256R1())
@@ -37,7 +38,8 @@ def make_certificates(folder: Path, *, host: str = "127.0.0.1", valid_days: int 
     usage = x509.BasicConstraints(ca=True, path_length=0)
     ca = _builder(ca_name, ca_name, ca_key, max(valid_days, 1)).add_extension(usage, critical=True).sign(ca_key, hashes.SHA256())
     names = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address(host)), x509.DNSName("localhost")])
-    server = _builder(server_name, ca_name, server_key, valid_days).add_extension(names, critical=False).sign(ca_key, hashes.SHA256())
+    issuer, issuer_key = (server_name, server_key) if self_signed else (ca_name, ca_key)
+    server = _builder(server_name, issuer, server_key, valid_days).add_extension(names, critical=False).sign(issuer_key, hashes.SHA256())
     certificates = Certificates(folder / "ca.pem", folder / "server.crt", folder / "server.key", folder / "server.pem")
     certificates.ca.write_bytes(ca.public_bytes(serialization.Encoding.PEM))
     certificate = server.public_bytes(serialization.Encoding.PEM)

@@ -13,8 +13,8 @@ from tests.peers.ports import HOST
 PROBE = "probe-"
 
 
-def options_answered(port: int, transport: str = "udp", user: str = "probe", wait_s: float = 0.05) -> bool:
-    """Sends one OPTIONS to 127.0.0.1 and tells whether any SIP reply came within wait_s.
+def options_answered(port: int, transport: str = "udp", user: str = "probe", wait_s: float = 0.05, host: str = HOST) -> bool:
+    """Sends one OPTIONS to a port of `host` and tells whether any SIP reply came within wait_s.
 
     Args:
         port: the peer's port.
@@ -23,24 +23,24 @@ def options_answered(port: int, transport: str = "udp", user: str = "probe", wai
     """
     with contextlib.suppress(OSError):
         if transport == "udp":
-            return _ask_udp(port, user, wait_s)
-        return _ask_stream(port, transport, user, wait_s)
+            return _ask_udp(host, port, user, wait_s)
+        return _ask_stream(host, port, transport, user, wait_s)
     return False
 
 
-def _ask_udp(port: int, user: str, wait_s: float) -> bool:
+def _ask_udp(host: str, port: int, user: str, wait_s: float) -> bool:
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
-        sock.connect((HOST, port))
+        sock.connect((host, port))
         sock.settimeout(wait_s)
-        sock.send(_options(port, "UDP", user, sock.getsockname()[1]))
+        sock.send(_options(host, port, "UDP", user, sock.getsockname()))
         return sock.recv(65535).startswith(b"SIP/2.0 ")
 
 
-def _ask_stream(port: int, transport: str, user: str, wait_s: float) -> bool:
-    with socket.create_connection((HOST, port), timeout=1) as plain:
+def _ask_stream(host: str, port: int, transport: str, user: str, wait_s: float) -> bool:
+    with socket.create_connection((host, port), timeout=1) as plain:
         sock = _unchecked().wrap_socket(plain) if transport == "tls" else plain
         sock.settimeout(max(wait_s, 0.5))
-        sock.sendall(_options(port, transport.upper(), user, sock.getsockname()[1]))
+        sock.sendall(_options(host, port, transport.upper(), user, sock.getsockname()))
         return sock.recv(65535).startswith(b"SIP/2.0 ")
 
 
@@ -51,16 +51,17 @@ def _unchecked() -> ssl.SSLContext:
     return context
 
 
-def _options(port: int, transport: str, user: str, own_port: int) -> bytes:
+def _options(host: str, port: int, transport: str, user: str, own: tuple[str, int]) -> bytes:
+    own_host, own_port = own
     mark = uuid.uuid4().hex
     lines = [
-        f"OPTIONS sip:{user}@{HOST}:{port} SIP/2.0",
-        f"Via: SIP/2.0/{transport} {HOST}:{own_port};branch=z9hG4bK{mark};rport",
-        f"From: <sip:probe@{HOST}>;tag={mark[:8]}",
-        f"To: <sip:{user}@{HOST}>",
+        f"OPTIONS sip:{user}@{host}:{port} SIP/2.0",
+        f"Via: SIP/2.0/{transport} {own_host}:{own_port};branch=z9hG4bK{mark};rport",
+        f"From: <sip:probe@{own_host}>;tag={mark[:8]}",
+        f"To: <sip:{user}@{host}>",
         f"Call-ID: {PROBE}{mark}",
         "CSeq: 1 OPTIONS",
-        f"Contact: <sip:probe@{HOST}:{own_port}>",
+        f"Contact: <sip:probe@{own_host}:{own_port}>",
         "Max-Forwards: 70",
         "Content-Length: 0",
         "",

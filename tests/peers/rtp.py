@@ -50,6 +50,7 @@ class RtpSink:
         self._streams: dict[int, RtpStream] = {}
         self._listener: threading.Thread | None = None
         self._stop = False
+        self.heard_from: tuple[str, int] | None = None  # where the newest packet came from
 
     def listen(self) -> None:
         """Counts from now on, in a thread. For some tens of calls, not for hundreds."""
@@ -61,9 +62,16 @@ class RtpSink:
         """What was heard, one entry for each SSRC, in the order of their first packets."""
         return list(self._streams.values())
 
-    def send(self, packet: bytes, port: int) -> None:
-        """Sends a packet of the test's own from here to a port on 127.0.0.1."""
-        self._socket.sendto(packet, (HOST, port))
+    def send(self, packet: bytes, port: int, host: str = HOST) -> None:
+        """Sends a packet of the test's own from here to a port."""
+        self._socket.sendto(packet, (host, port))
+
+    def press(self, key: int, to: tuple[str, int], payload_type: int = 101) -> None:
+        """Sends one key (RFC 4733): three packets while it is pressed, three that say that it is released."""
+        for place in range(6):
+            ended, marker = place >= 3, 0x80 if place == 0 else 0
+            event = struct.pack("!BBH", key, 0x80 * ended | 10, 160 * min(place + 1, 4))
+            self.send(_HEADER.pack(0x80, marker | payload_type, place, 0, 0x1234) + event, to[1], to[0])
 
     def close(self) -> None:
         """Stops counting and gives the port back."""
@@ -76,10 +84,11 @@ class RtpSink:
     def _read(self) -> None:
         while not self._stop:
             try:
-                packet = self._socket.recv(2048)
+                packet, source = self._socket.recvfrom(2048)
             except TimeoutError:
                 continue
             if len(packet) >= _HEADER.size and packet[0] >> 6 == 2:
+                self.heard_from = source
                 self._count(packet, time.time())
 
     def _count(self, packet: bytes, now: float) -> None:

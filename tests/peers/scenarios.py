@@ -45,6 +45,7 @@ BEHAVIOURS: dict[str, Behaviour] = {
     "answer_early_bye": Behaviour("answer_early_bye", {"ring_ms": 20}),
     "answer_hold": Behaviour("answer_hold", {"ring_ms": 20}),
     "answer_without_sdp": Behaviour("answer_without_sdp", {"ring_ms": 20}),
+    "srtp_then_plain": Behaviour("srtp_then_plain", {"ring_ms": 20, "crypto_tag": 3, "plain_port": 9}),
     "busy_486": _reject(486, "Busy Here"),
     "busy_486_q850": _reject(486, "Busy Here", headers='Reason: Q.850;cause=17;text="User busy"'),
     "decline_603": _reject(603, "Decline"),

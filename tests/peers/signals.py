@@ -11,20 +11,21 @@ import numpy.typing as npt
 SAMPLE_RATE = 8000
 
 
-def speech_like(seconds: float, seed: int = 1, level: float = 6000.0) -> npt.NDArray[np.int16]:
+def speech_like(seconds: float, seed: int = 1, level: float = 6000.0, rate: int = SAMPLE_RATE) -> npt.NDArray[np.int16]:
     """Noise with the spectrum and the ups and downs of speech, never the same twice, loud at its first and last sample.
 
     Args:
-        seconds: its length at 8 kHz.
+        seconds: its length.
         seed: another one gives another sound.
         level: about its RMS, of 32767.
+        rate: in Hz.
     """
-    count = round(seconds * SAMPLE_RATE)
+    count = round(seconds * rate)
     random = np.random.default_rng(seed)
-    frequency = np.fft.rfftfreq(count, 1 / SAMPLE_RATE)
+    frequency = np.fft.rfftfreq(count, 1 / rate)
     shape = (frequency > 150) / (1 + (frequency / 800) ** 2)
     noise = np.fft.irfft(np.fft.rfft(random.standard_normal(count)) * shape, count)
-    loudness = 0.75 + 0.25 * np.cos(2 * np.pi * 3 * np.arange(count) / SAMPLE_RATE)
+    loudness = 0.75 + 0.25 * np.cos(2 * np.pi * 3 * np.arange(count) / rate)
     sound = np.clip(noise / np.std(noise) * loudness * level, -30000, 30000)
     # The first and the last 20 samples: loud enough that each one's absence is seen.
     for edge in (slice(0, 20), slice(count - 20, count)):

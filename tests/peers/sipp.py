@@ -26,17 +26,29 @@ class SippGateway(Peer):
         transport: udp or tcp (Debian's SIPp has no TLS: put KamailioProxy in front).
         port: 0 = a free one, which is in `.port`.
         trace: keep every SIP message, for messages(). Costs about 1 ms a call.
+        host: another address than 127.0.0.1.
         values: fill in the scenario, such as ring_ms=200, code=488, phrase="Not Acceptable Here", headers="Retry-After: 5".
     """
 
     name = "sipp"
 
-    def __init__(self, scenario: str, folder: Path, *, transport: str = "udp", port: int = 0, trace: bool = False, **values: Value) -> None:
+    def __init__(
+        self,
+        scenario: str,
+        folder: Path,
+        *,
+        transport: str = "udp",
+        port: int = 0,
+        trace: bool = False,
+        host: str = HOST,
+        **values: Value,
+    ) -> None:
         super().__init__(folder)
         self.port = port or free_port()
         self.transport = transport
         self.trace = trace
-        self.rtp = RtpSink()
+        self.rtp = RtpSink(host)
+        self._host = host
         self._scenario = scenario
         self._values = values
         self._events = folder / "events.log"
@@ -50,7 +62,7 @@ class SippGateway(Peer):
         (self.folder / "scenario.xml").write_text(text)
 
     def command(self) -> list[str]:
-        command = ["sipp", "-sf", "scenario.xml", "-t", TRANSPORTS[self.transport], *_own_ports(self.port)]
+        command = ["sipp", "-sf", "scenario.xml", "-t", TRANSPORTS[self.transport], *_own_ports(self.port, self._host)]
         # A message that the scenario did not expect is logged and does not end the call; INFO and UPDATE get a 200 (-aa).
         command += [
             "-default_behaviors",
@@ -69,7 +81,7 @@ class SippGateway(Peer):
         return command
 
     def ready(self) -> bool:
-        return options_answered(self.port, self.transport)
+        return options_answered(self.port, self.transport, host=self._host)
 
     def stop(self, limit_s: float = 2.0) -> None:
         super().stop(limit_s)
@@ -146,7 +158,7 @@ class SippCaller:
             raise PeerError(f"sipp as the caller ended with {ended.returncode}\n{told}\n{output.read_text(errors='replace')[-3000:]}")
 
 
-def _own_ports(port: int) -> list[str]:
-    """SIPp's own addresses, all on loopback: SIP, its control port, and the media ports that it binds though nothing uses them."""
+def _own_ports(port: int, host: str = HOST) -> list[str]:
+    """SIPp's own addresses: SIP, its control port, and the media ports that it binds though nothing uses them."""
     control, media = free_port(), free_port(step=2, span=4)
-    return ["-i", HOST, "-p", str(port), "-ci", HOST, "-cp", str(control), "-mi", HOST, "-mp", str(media), "-nostdin", "-f", "3600"]
+    return ["-i", host, "-p", str(port), "-ci", host, "-cp", str(control), "-mi", host, "-mp", str(media), "-nostdin", "-f", "3600"]

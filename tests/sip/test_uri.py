@@ -1,9 +1,10 @@
 """URIs and name-addrs: no field can put anything else on the wire."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sip.uri import escape_user, name_addr, proxy_uri, sip_uri
+from sip.uri import escape_user, first_hop, name_addr, proxy_uri, sip_uri
 
 
 def test_plain_numbers_stay_as_they_are() -> None:
@@ -37,3 +38,19 @@ def test_nothing_breaks_out(display: str, user: str) -> None:
 def test_proxies_are_loose_routes() -> None:
     assert proxy_uri("proxy:5080", "udp") == "sip:proxy:5080;lr"
     assert proxy_uri("sip:proxy;lr", "tls") == "sip:proxy;lr;transport=tls"
+
+
+@pytest.mark.parametrize(
+    ("proxy", "hop"),
+    [
+        ("", ("gateway", 5070)),
+        ("proxy", ("proxy", 5060)),
+        ("proxy:5080", ("proxy", 5080)),
+        ("[2001:db8::1]", ("2001:db8::1", 5060)),
+        ("[2001:db8::1]:5080", ("2001:db8::1", 5080)),
+        ("sip:proxy.example.com;lr", ("proxy.example.com", 5060)),
+        ("SIPS:me:secret@proxy.example.com:5061;transport=tls", ("proxy.example.com", 5061)),
+    ],
+)
+def test_the_first_hop_is_the_proxy_or_the_gateway(proxy: str, hop: tuple[str, int]) -> None:
+    assert first_hop(proxy, "gateway", 5070) == hop

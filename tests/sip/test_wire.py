@@ -40,5 +40,5 @@ def test_a_closed_end_is_told() -> None:
 
 
 def test_a_password_is_not_shown() -> None:
-    setup = Setup("h", 5060, "udp", "u", "", "s3cret", "*", "", "", "", False, ("PCMA",), "off", "", 0)
+    setup = Setup("h", 5060, "udp", "u", "", "s3cret", "*", "", "", "", False, ("PCMA",), "off", "", "", "", 0, 0)
     assert "s3cret" not in repr(setup)

@@ -81,9 +81,18 @@ def upgrade() -> None:
     sa.Column('lead_in_ms', sa.Integer(), nullable=False),
     sa.Column('tail_ms', sa.Integer(), nullable=False),
     sa.Column('repeat', sa.Integer(), nullable=False),
+    sa.Column('repeat_pause_ms', sa.Integer(), server_default='0', nullable=False),
     sa.Column('opt_out_digit', sa.String(length=1), nullable=True),
+    sa.Column('opt_out_audio_id', sa.String(length=36), nullable=True),
+    sa.Column('transfer_digit', sa.String(length=1), nullable=True),
+    sa.Column('transfer_to', sa.String(length=64), nullable=True),
     sa.Column('collect_digits', sa.Integer(), nullable=False),
     sa.Column('redial_interrupted', sa.Boolean(), nullable=False),
+    sa.Column('machine_detection', sa.String(length=18), server_default='off', nullable=False),
+    sa.Column('machine_detection_params', sa.JSON(), server_default='{}', nullable=False),
+    sa.Column('record_s', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('recording_days', sa.Integer(), server_default='30', nullable=False),
+    sa.Column('keys', sa.JSON(), server_default='{}', nullable=False),
     sa.Column('total', sa.Integer(), server_default='0', nullable=False),
     sa.Column('n_pending', sa.Integer(), server_default='0', nullable=False),
     sa.Column('n_active', sa.Integer(), server_default='0', nullable=False),
@@ -97,6 +106,18 @@ def upgrade() -> None:
     sa.Column('n_do_not_call', sa.Integer(), server_default='0', nullable=False),
     sa.Column('n_canceled', sa.Integer(), server_default='0', nullable=False),
     sa.Column('n_interrupted', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('by_human', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('by_machine', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('by_beep', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('by_unknown', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('rtp_calls', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('rtp_sent', sa.BigInteger(), server_default='0', nullable=False),
+    sa.Column('rtp_reports', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('rtp_reported', sa.BigInteger(), server_default='0', nullable=False),
+    sa.Column('rtp_lost', sa.BigInteger(), server_default='0', nullable=False),
+    sa.Column('rtp_jitter_ms', sa.Float(), server_default='0', nullable=False),
+    sa.Column('rtp_trips', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('rtp_rtt_ms', sa.Float(), server_default='0', nullable=False),
     sa.ForeignKeyConstraint(['owner'], ['Users.uid'], ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('seq'),
     sa.UniqueConstraint('id')
@@ -105,6 +126,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_campaigns_audio_id'), ['audio_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_campaigns_callbase_id'), ['callbase_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_campaigns_gateway_id'), ['gateway_id'], unique=False)
+        batch_op.create_index(batch_op.f('ix_campaigns_opt_out_audio_id'), ['opt_out_audio_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_campaigns_owner'), ['owner'], unique=False)
         batch_op.create_index(batch_op.f('ix_campaigns_status'), ['status'], unique=False)
 
@@ -136,6 +158,9 @@ def upgrade() -> None:
     sa.Column('codecs', sa.JSON(), nullable=False),
     sa.Column('srtp', sa.String(length=8), nullable=False),
     sa.Column('tls_ca', sa.Text(), nullable=False),
+    sa.Column('stun_server', sa.String(length=255), nullable=False),
+    sa.Column('public_address', sa.String(length=255), nullable=False),
+    sa.Column('keep_alive_s', sa.Integer(), nullable=False),
     sa.Column('max_lines', sa.Integer(), nullable=True),
     sa.Column('calls_per_second', sa.Float(), nullable=True),
     sa.Column('region', sa.String(length=2), nullable=False),
@@ -238,8 +263,18 @@ def upgrade() -> None:
     sa.Column('played_ms', sa.Integer(), nullable=True),
     sa.Column('audio_ms', sa.Integer(), nullable=False),
     sa.Column('first_audio_ms', sa.Integer(), nullable=True),
+    sa.Column('packets_sent', sa.Integer(), nullable=True),
+    sa.Column('packets_lost', sa.Integer(), nullable=True),
+    sa.Column('jitter_ms', sa.Float(), nullable=True),
+    sa.Column('rtt_ms', sa.Float(), nullable=True),
+    sa.Column('packets_received', sa.Integer(), nullable=True),
+    sa.Column('received_lost', sa.Integer(), nullable=True),
     sa.Column('digits', sa.String(length=64), server_default='', nullable=False),
+    sa.Column('transfer', sa.String(length=8), nullable=True),
+    sa.Column('transfer_code', sa.Integer(), nullable=True),
     sa.Column('hangup_by', sa.String(length=7), nullable=True),
+    sa.Column('answered_by', sa.String(length=7), nullable=True),
+    sa.Column('recording_ms', sa.Integer(), nullable=True),
     sa.ForeignKeyConstraint(['campaign_id'], ['campaigns.id'], ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('seq'),
     sa.UniqueConstraint('id')
@@ -282,5 +317,16 @@ def upgrade() -> None:
         batch_op.create_index('targets_by_place', ['campaign_seq', 'id'], unique=False)
         batch_op.create_index('targets_by_state', ['campaign_seq', 'state', 'id'], unique=False)
         batch_op.create_index('targets_by_turn', ['campaign_seq', 'next_attempt_at', 'id'], unique=False, sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'"))
+
+    op.create_table('call_recordings',
+    sa.Column('call_id', sa.String(length=36), nullable=False),
+    sa.Column('seq', sa.Integer(), nullable=False),
+    sa.Column('expires_at', sa.BigInteger(), nullable=False),
+    sa.Column('data', sa.LargeBinary(), nullable=False),
+    sa.ForeignKeyConstraint(['call_id'], ['calls.id'], ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('call_id', 'seq')
+    )
+    with op.batch_alter_table('call_recordings', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_call_recordings_expires_at'), ['expires_at'], unique=False)
 
     # ### end Alembic commands ###

@@ -1,0 +1,150 @@
+"""Encrypted sound (SRTP with SDES keys, RFC 4568), and TLS with a wrong certificate: the fault is named, nothing goes out in clear."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.conftest_peers import Peers
+from tests.e2e.service import Service, until
+from tests.peers import g711, signals
+from tests.peers.baresip import read_wav
+from tests.peers.certificates import make_certificates
+from tests.peers.compare import compare
+from tests.peers.rtp import RtpSink
+
+NUMBER = "+79120000100"
+MESSAGE = signals.speech_like(1.5)
+
+
+@pytest.mark.peer("baresip")
+@pytest.mark.parametrize(
+    ("transport", "ours", "theirs"),
+    [("tls", "required", "required"), ("tls", "optional", "required"), ("udp", "required", "optional"), ("udp", "optional", "optional")],
+)
+def test_the_message_is_heard_whole_through_srtp(service: Service, peers: Peers, transport: str, ours: str, theirs: str) -> None:
+    certificates = make_certificates(peers.folder("tls")) if transport == "tls" else None
+    trust = {"tls_ca": certificates.ca.read_text()} if certificates else {}
+    phone = peers.phone(numbers=[NUMBER], transport=transport, certificates=certificates, srtp=theirs)
+    gateway = service.gateway(phone.port, transport=transport, srtp=ours, codecs=["PCMA"], **trust)
+    check = service.http.post(f"/gateways/{gateway}/check").json()
+    assert check["ok"] is True, check
+    campaign = service.dial(gateway, service.sound(MESSAGE), [NUMBER])
+    assert service.finished(campaign, 15) == {"delivered": 1}, service.calls(campaign)
+    (recording,) = phone.wait_for_calls_to_end(1)
+    assert phone.log_has("SRTP is Enabled"), phone.output.read_text(errors="replace")[-3000:]
+    found = compare(read_wav(recording), MESSAGE)
+    assert found.complete, str(found)
+
+
+@pytest.mark.peer("sipp")
+def test_optional_offers_keys_and_works_without(service: Service, peers: Peers) -> None:
+    phone = peers.gateway("answer", trace=True)
+    phone.rtp.listen()
+    campaign = service.dial(service.gateway(phone.port, srtp="optional", codecs=["PCMA"]), service.sound(MESSAGE), [NUMBER])
+    assert service.finished(campaign, 10) == {"delivered": 1}
+    offer = phone.messages()[0].body
+    assert re.search(r"m=audio \d+ RTP/AVP ", offer)
+    assert "a=crypto:" in offer
+    assert in_clear(phone.rtp)
+
+
+@pytest.mark.peer("sipp")
+@pytest.mark.parametrize("scenario", ["answer_early_bye", "session_progress_183_early_media"])
+def test_required_sends_nothing_to_a_callee_without_srtp(service: Service, peers: Peers, scenario: str) -> None:
+    phone = peers.gateway(scenario, trace=True)
+    phone.rtp.listen()
+    campaign = service.dial(service.gateway(phone.port, srtp="required"), service.sound(MESSAGE), [NUMBER], ring_timeout_s=5)
+    assert service.finished(campaign, 10) == {"failed": 1}
+    (call,) = service.calls(campaign)
+    assert (call["sip_code"], call["played_ms"] or 0) == (488, 0)
+    assert phone.rtp.streams() == []
+    offer = phone.messages()[0].body
+    assert re.search(r"m=audio \d+ RTP/SAVP ", offer)
+    assert "RTP/AVP" not in offer
+    assert phone.stats().byes + phone.stats().cancels == 1
+
+
+@pytest.mark.peer("sipp")
+def test_required_stays_encrypted_when_the_callee_asks_for_clear_sound(service: Service, peers: Peers) -> None:
+    plain = RtpSink()
+    plain.listen()
+    try:
+        phone = peers.gateway("srtp_then_plain", plain_port=plain.port)
+        phone.rtp.listen()
+        gateway = service.gateway(phone.port, srtp="required", codecs=["PCMA"])
+        campaign = service.dial(gateway, service.sound(MESSAGE), [NUMBER])
+        assert service.finished(campaign, 10) == {"delivered": 1}
+        assert len(phone.stats().of("REFUSED")) == 1
+        assert sum(stream.packets for stream in phone.rtp.streams()) >= 1500 // 20
+        assert not in_clear(phone.rtp)
+        assert plain.streams() == []
+    finally:
+        plain.close()
+
+
+def in_clear(sink: RtpSink) -> bool:
+    """Whether the message, as PCMA, is among what the sink heard."""
+    heard = b"".join(bytes(stream.sound) for stream in sink.streams())
+    return g711.encode(MESSAGE)[4000:4100] in heard
+
+
+@pytest.mark.peer("kamailio")
+@pytest.mark.parametrize(
+    ("fault", "options", "trusted"),
+    [
+        ("was issued by Test authority, which is not trusted; to trust it, give the issuer's certificate as tls_ca", {}, False),
+        ("is self-signed; to trust it, give it as tls_ca", {"self_signed": True}, False),
+        ("is for 192.0.2.1, localhost, not for 127.0.0.1", {"host": "192.0.2.1"}, True),
+        ("expired on 20", {"valid_days": -1}, True),
+    ],
+)
+def test_a_wrong_certificate_is_named(service: Service, peers: Peers, fault: str, options: dict[str, Any], trusted: bool) -> None:
+    made = make_certificates(peers.folder("tls"), **options)
+    proxy = peers.proxy(transport="tls", certificates=made, auth=False)
+    trust = {"tls_ca": made.ca.read_text()} if trusted else {}
+    gateway = service.gateway(proxy.port, transport="tls", **trust)
+    check = service.http.post(f"/gateways/{gateway}/check").json()
+    assert check["ok"] is False
+    assert fault in check["reason"]
+    campaign = service.dial(gateway, service.sound(MESSAGE), [NUMBER])
+    until(lambda: service.get(f"/gateways/{gateway}/status")["breaker"]["state"] == "open", 10, "the gateway stops")
+    status = service.get(f"/gateways/{gateway}/status")
+    assert status["breaker"]["reason"].startswith("TLS with the gateway failed: its certificate ")
+    assert fault in status["breaker"]["reason"]
+    (call,) = service.calls(campaign)
+    assert fault in call["sip_reason"]
+    assert call["outcome"] is None
+    service.http.post(f"/campaigns/{campaign}/cancel")
+    service.http.delete(f"/gateways/{gateway}")
+
+
+@pytest.mark.peer("kamailio")
+def test_a_registration_over_a_wrong_certificate_says_why(service: Service, peers: Peers) -> None:
+    proxy = peers.proxy(transport="tls", users={"alice": "s3cret"})
+    gateway = service.gateway(proxy.port, transport="tls", register=True, username="alice", password="s3cret")
+    check = service.http.post(f"/gateways/{gateway}/check").json()
+    assert check["ok"] is False
+    assert "REGISTER: its certificate was issued by Test authority" in check["reason"]
+    status = service.get(f"/gateways/{gateway}/status")
+    assert "its certificate was issued by Test authority" in status["registration"]["reason"]
+    service.http.delete(f"/gateways/{gateway}")
+
+
+@pytest.mark.peer("kamailio")
+def test_a_self_signed_certificate_can_be_trusted(service: Service, peers: Peers) -> None:
+    made = make_certificates(peers.folder("tls"), self_signed=True)
+    proxy = peers.proxy(transport="tls", certificates=made, auth=False)
+    gateway = service.gateway(proxy.port, transport="tls", tls_ca=made.certificate.read_text())
+    assert service.http.post(f"/gateways/{gateway}/check").json()["ok"] is True
+
+
+@pytest.mark.peer("sipp")
+def test_a_port_without_tls_is_told(service: Service, peers: Peers) -> None:
+    phone = peers.gateway("answer", transport="tcp")
+    gateway = service.gateway(phone.port, transport="tls")
+    check = service.http.post(f"/gateways/{gateway}/check").json()
+    assert check["ok"] is False
+    assert "does not speak TLS on this port" in check["reason"]
