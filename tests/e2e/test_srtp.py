@@ -22,7 +22,7 @@ MESSAGE = signals.speech_like(1.5)
 @pytest.mark.peer("baresip")
 @pytest.mark.parametrize(
     ("transport", "ours", "theirs"),
-    [("tls", "required", "required"), ("tls", "optional", "required"), ("udp", "required", "optional"), ("udp", "optional", "optional")],
+    [("tls", "required", "required"), ("udp", "required", "optional"), ("udp", "optional", "optional")],
 )
 def test_the_message_is_heard_whole_through_srtp(service: Service, peers: Peers, transport: str, ours: str, theirs: str) -> None:
     certificates = make_certificates(peers.folder("tls")) if transport == "tls" else None
@@ -59,7 +59,8 @@ def test_required_sends_nothing_to_a_callee_without_srtp(service: Service, peers
     campaign = service.dial(service.gateway(phone.port, srtp="required"), service.sound(MESSAGE), [NUMBER], ring_timeout_s=5)
     assert service.finished(campaign, 10) == {"failed": 1}
     (call,) = service.calls(campaign)
-    assert (call["sip_code"], call["played_ms"] or 0) == (488, 0)
+    assert call["sip_code"] == (487 if "early_media" in scenario else 488)  # before the answer we cancel
+    assert not call["played_ms"]
     assert phone.rtp.streams() == []
     offer = phone.messages()[0].body
     assert re.search(r"m=audio \d+ RTP/SAVP ", offer)
@@ -87,8 +88,7 @@ def test_required_stays_encrypted_when_the_callee_asks_for_clear_sound(service: 
 
 def in_clear(sink: RtpSink) -> bool:
     """Whether the message, as PCMA, is among what the sink heard."""
-    heard = b"".join(bytes(stream.sound) for stream in sink.streams())
-    return g711.encode(MESSAGE)[4000:4100] in heard
+    return any(compare(g711.decode(bytes(stream.sound), "PCMA"), MESSAGE).complete for stream in sink.streams())
 
 
 @pytest.mark.peer("kamailio")
@@ -139,12 +139,3 @@ def test_a_self_signed_certificate_can_be_trusted(service: Service, peers: Peers
     proxy = peers.proxy(transport="tls", certificates=made, auth=False)
     gateway = service.gateway(proxy.port, transport="tls", tls_ca=made.certificate.read_text())
     assert service.http.post(f"/gateways/{gateway}/check").json()["ok"] is True
-
-
-@pytest.mark.peer("sipp")
-def test_a_port_without_tls_is_told(service: Service, peers: Peers) -> None:
-    phone = peers.gateway("answer", transport="tcp")
-    gateway = service.gateway(phone.port, transport="tls")
-    check = service.http.post(f"/gateways/{gateway}/check").json()
-    assert check["ok"] is False
-    assert "does not speak TLS on this port" in check["reason"]
