@@ -60,7 +60,7 @@ def full(service: Service) -> Iterator[None]:
         yield
         filler.unlink()
         return
-    most = (service.data / "db.sqlite3-wal").stat().st_size
+    most = service.log.stat().st_size + 128 * 1024  # the log may go on, the database is larger
     _, hard = resource.prlimit(service.process.pid, resource.RLIMIT_FSIZE)
     resource.prlimit(service.process.pid, resource.RLIMIT_FSIZE, (most, hard))
     yield
