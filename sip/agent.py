@@ -42,6 +42,7 @@ from sip.messages import (
     Setup,
     Stop,
 )
+from sip.received import free_ports
 from sip.source import CannotResolve, addresses
 from sip.uri import sip_uri
 from sip.waiter import Waiter
@@ -125,8 +126,8 @@ class Agent:
     def _sleep(self, until: float, *, hurry: bool) -> None:
         longest = 0.0 if hurry else SHORT_POLL_S if self._waiting else POLL_S
         self._waiter.look_for_sip(self._udp_port, self._account.setup.port)
-        keys = any(call.wants_keys for call in self._calls.values())
-        self._endpoint.poll(min(longest, until - time.monotonic()), keys=keys)
+        eagerly = any(call.attends_to_rtp for call in self._calls.values())
+        self._endpoint.poll(min(longest, until - time.monotonic()), eagerly=eagerly)
 
     def _take_messages(self) -> None:
         if not self._waiter.dialer_speaks:
@@ -272,6 +273,7 @@ class Agent:
         self._account.close()
         del self._account
         gc.collect()
+        free_ports()
         self._endpoint.close()
         self._waiter.close()
 

@@ -76,9 +76,9 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
         self._clock_began = now_ms(), time.monotonic()
 
     @property
-    def wants_keys(self) -> bool:
-        """Whether a key of the callee's means something."""
-        return self._keys.wanted
+    def attends_to_rtp(self) -> bool:
+        """Whether its RTP must be taken as it comes: a key of the callee's means something, or somebody listens."""
+        return self._keys.wanted or self._hearing.listens
 
     # -- the loop's side -----------------------------------------------------------------------------------------------
 

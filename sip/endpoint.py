@@ -5,6 +5,7 @@ Why each setting is as it is was measured; see the comments. Everything here run
 
 from __future__ import annotations
 
+import ctypes
 import time
 from typing import Any
 
@@ -20,6 +21,7 @@ from sip.waiter import Waiter
 
 PHONE_CLOCK_HZ, WIDE_CLOCK_HZ = 8000, 16_000
 SLICE_S = 0.1  # the library's own timers are looked after so often
+JB_DISCARD_NONE = 0  # PJMEDIA_JB_DISCARD_NONE
 RTP_SLICE_S = 0.02  # while RTP comes in: a packet of each call
 
 _TRANSPORTS = {
@@ -57,17 +59,17 @@ class Endpoint:
         self._pj.libStart()
         self._set_codecs()
 
-    def poll(self, timeout_s: float, *, keys: bool) -> None:
+    def poll(self, timeout_s: float, *, eagerly: bool) -> None:
         """Handles events until one of them sets `attention`, at most for `timeout_s`.
 
         Each RTP packet that comes is an event, fifty a second and call. They must not turn the agent's loop, nor even wake it: they are
-        taken in slices. Where a call waits for `keys` they are taken one by one as they come, so that a key is seen before the BYE
-        right behind it.
+        taken in slices. `eagerly` they are taken one by one as they come, so that a key is seen before the BYE right behind it, and what
+        the callee says keeps its time.
         """
         end = time.monotonic() + timeout_s
         left = max(0.0, timeout_s)
         while True:
-            if keys or not self._waiter.knows_sip:
+            if eagerly or not self._waiter.knows_sip:
                 self._handle_events(min(left, RTP_SLICE_S))
                 self.attention |= self._waiter.wait(0)
             else:
@@ -173,4 +175,14 @@ def library_config(user_agent: str, stun: str = "", *, wide: bool = False) -> An
     # RTP is read by poll() as well: half the cost, and a key is not lost to a BYE right behind it.
     media.hasIoqueue = False
     media.threadCnt = 0
+    _keep_what_is_received(media)
     return config
+
+
+def _keep_what_is_received(media: Any) -> None:
+    # The jitter buffer would drop frames to be quicker again after packets came late: nobody talks with us, and recordings would have
+    # holes. pjsua2 has no name for this value and hands out a pointer to a copy of it.
+    algorithm = media.jbDiscardAlgo
+    ctypes.c_int.from_address(int(algorithm)).value = JB_DISCARD_NONE
+    media.jbDiscardAlgo = algorithm
+    algorithm.disown()

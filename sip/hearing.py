@@ -47,6 +47,11 @@ class Hearing:
         """How much longer than its message a call may last."""
         return (self._answering.longest_s if self._answering else 0.0) + self._orders.record_ms / 1000
 
+    @property
+    def listens(self) -> bool:
+        """Whether what comes in is heard just now."""
+        return self._ear is not None
+
     def connect(self, sound: Any) -> None:
         """The call's sound (a `pjsua2.AudioMedia`) flows, or flows anew after its media was negotiated again. Raises pjsua2.Error."""
         self._sound = sound
@@ -104,7 +109,7 @@ class Hearing:
     def _listen(self) -> None:
         try:
             self._ear = self._ear or Ear()
-            self._sound.startTransmit(self._ear)
+            self._sound.startTransmit(self._ear.port)
         except pj.Error as error:  # as when nothing comes in: the clock ends it
             log.error("a call's sound can't be listened to: %s", error.reason)
 
@@ -116,14 +121,17 @@ class Hearing:
             self._recording.hear(samples)
 
     def _wanted(self, now: float) -> bool:
-        detecting = self._answering is not None and self._answering.listens
-        return detecting or (self._recording is not None and not self._recording.over(now))
+        if self._recording is not None:
+            return not self._recording.over(now)
+        # Between the detection and the recording it goes on too: sound that nobody takes piles up in the jitter buffer, and what was said
+        # later would be squeezed.
+        return self._orders.record_ms > 0 or (self._answering is not None and self._answering.listens)
 
     def _stop_listening(self, now: float) -> None:
         ear, self._ear = self._ear, None
         if ear is not None:
             with suppress(pj.Error):  # the call's sound is gone already
-                self._sound.stopTransmit(ear)
+                self._sound.stopTransmit(ear.port)
             self._old_ears.append((now + LINGER_S, ear))
 
 

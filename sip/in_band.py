@@ -47,7 +47,7 @@ class InBand:
                 from sip.tones_in_band import KeyTones
 
                 self._tones, self._ear = KeyTones(RATE), Ear()
-            sound.startTransmit(self._ear)
+            sound.startTransmit(self._ear.port)
         except pj.Error as error:
             log.error("a call's sound can't be listened to: %s", error.reason)
 

@@ -21,15 +21,13 @@ SWITCH_S = 0.0005  # how long the clock thread may have to wait for Python's loc
 _AUDIO = pj.PJMEDIA_FRAME_TYPE_AUDIO
 
 
-class Ear(pj.AudioMediaPort):  # type: ignore[misc]
-    """Keeps what comes in until it is taken. Made, connected and dropped on the agent's thread.
-
-    As with a player, the clock thread may be in it still when it was disconnected: it is kept for LINGER_S before it is dropped.
-    """
+class _Port(pj.AudioMediaPort):  # type: ignore[misc]
+    """A port of the bridge. The clock thread comes into it at any time, connected or not, and may wait there for Python's lock just when
+    the object is freed, which has ended the process: so ports are not freed while the bridge runs, but used again."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._frames: deque[bytes] = deque(maxlen=KEPT_FRAMES)
+        self.frames: deque[bytes] = deque(maxlen=KEPT_FRAMES)
         sys.setswitchinterval(SWITCH_S)
         self.createPort("ear", _format())
 
@@ -39,14 +37,40 @@ class Ear(pj.AudioMediaPort):  # type: ignore[misc]
             # The buffer is a std::vector, which begins with the pointer to its bytes. Its wrapper's own way to bytes costs ten times more.
             address = ctypes.c_void_p.from_address(int(frame.buf.this)).value
             if address:
-                self._frames.append(ctypes.string_at(address, frame.size))
+                self.frames.append(ctypes.string_at(address, frame.size))
+
+
+_idle: list[_Port] = []
+
+
+class Ear:
+    """Keeps what comes in until it is taken. Made, connected and dropped on the agent's thread.
+
+    It is kept for LINGER_S before it is dropped, as its port takes another call's sound then.
+
+    Attributes:
+        port: what the sound is connected to (a `pjsua2.AudioMedia`).
+    """
+
+    def __init__(self) -> None:
+        self.port = _idle.pop() if _idle else _Port()
+        self.port.frames.clear()
+
+    def __del__(self) -> None:
+        if hasattr(self, "port"):  # it could be made
+            _idle.append(self.port)
 
     def take(self) -> bytes:
         """What has come since the last time, 16-bit mono samples at RATE in the machine's byte order."""
         taken = []
-        while self._frames:
-            taken.append(self._frames.popleft())
+        while self.port.frames:
+            taken.append(self.port.frames.popleft())
         return b"".join(taken)
+
+
+def free_ports() -> None:
+    """At the agent's end, before the library's."""
+    _idle.clear()
 
 
 def _format() -> Any:
