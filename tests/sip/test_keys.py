@@ -10,10 +10,10 @@ from sip.messages import CallEnd, Dial, Prompt
 PROMPT = Prompt("message.wav", 8000, 0, 8000, 0)
 
 
-def keys(collect_digits: int = 0, **more: str) -> tuple[Keys, CallEnd]:
+def keys(collect_digits: int = 0, opt_out_digit: str = "", transfer_digit: str = "") -> tuple[Keys, CallEnd]:
     facts = CallEnd("id")
-    digits = {"opt_out_digit": "", **more}
-    return Keys(Dial("id", "100", PROMPT, 1000, collect_digits, **digits), facts), facts
+    dial = Dial("id", "100", PROMPT, 1000, collect_digits, opt_out_digit, transfer_digit=transfer_digit)
+    return Keys(dial, facts), facts
 
 
 def test_the_packets_of_one_key_are_one_key() -> None:
