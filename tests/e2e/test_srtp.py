@@ -22,7 +22,7 @@ MESSAGE = signals.speech_like(1.5)
 @pytest.mark.peer("baresip")
 @pytest.mark.parametrize(
     ("transport", "ours", "theirs"),
-    [("tls", "required", "required"), ("udp", "required", "optional"), ("udp", "optional", "optional")],
+    [("tls", "required", "required"), ("udp", "required", "optional"), ("tls", "optional", "optional")],
 )
 def test_the_message_is_heard_whole_through_srtp(service: Service, peers: Peers, transport: str, ours: str, theirs: str) -> None:
     certificates = make_certificates(peers.folder("tls")) if transport == "tls" else None
