@@ -43,7 +43,7 @@ def test_a_wrong_password_costs_one_call_until_it_is_mended(service: Service, pe
     campaign = service.dial(gateway, service.sound(SHORT), NUMBERS)
     if wrong_credentials == 401:
         until(lambda: service.get(f"/gateways/{gateway}/status")["breaker"]["state"] == "open", 10, "the breaker opens")
-        assert service.counts(campaign) == {"pending": 5}
+        until(lambda: service.counts(campaign) == {"pending": 5}, 5, "the call is taken back")
         assert {row["attempts"] for row in service.targets(campaign)} == {0}
         assert {row["why_waiting"] for row in service.targets(campaign)} == {"gateway"}
         assert len(service.calls(campaign)) == 1
