@@ -88,6 +88,6 @@ def test_a_certificate_that_is_not_trusted_is_refused(service: Service, peers: P
     gateway = service.gateway(proxy.port, transport="tls", **LOGIN)
     campaign = service.dial(gateway, service.sound(SHORT), NUMBERS)
     until(lambda: service.get(f"/gateways/{gateway}/status")["breaker"]["state"] == "open", 15, "the breaker opens")
-    assert service.counts(campaign) == {"pending": 5}
+    until(lambda: service.counts(campaign) == {"pending": 5}, 5, "the calls are taken back")
     assert proxy.count("challenged", "INVITE") == 0
     service.http.post(f"/campaigns/{campaign}/cancel")
