@@ -94,7 +94,7 @@ def test_wrong_credentials_cost_one_call_of_200(service: Service, peers: Peers) 
     campaign = service.dial(gateway, service.sound(SHORT), NUMBERS[:200])
     until(stopped, 10, "the breaker opens")
     assert len(dialogs()) == 1
-    assert service.counts(campaign) == {"pending": 200}
+    until(lambda: service.counts(campaign) == {"pending": 200}, 5, "the call is taken back")
     service.http.patch(f"/gateways/{gateway}", json={"password": "wrong again"})
     until(lambda: len(dialogs()) == 2 and stopped(), 10, "one call more, after the change")
     assert {row["why_waiting"] for row in service.targets(campaign)} == {"gateway"}
