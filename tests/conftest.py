@@ -16,7 +16,7 @@ from store import tables, users
 from store.engine import Store
 from store.viewer import Viewer
 
-pytest_plugins = ["tests.conftest_client", "tests.conftest_peers"]
+pytest_plugins = ["tests.browser", "tests.conftest_client", "tests.conftest_peers"]
 
 # The password of `admin`, `user` and `other`, whose logins are these words.
 PASSWORD = "correct horse"

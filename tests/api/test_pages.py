@@ -13,9 +13,9 @@ from tests.api.conftest import Api, RecordingDialer
 def test_a_page_loads_only_what_is_here(api: Api, path: str) -> None:
     page = api.anyone.get(path, status=200)
     assert page.content_type == "text/html"
-    policy = page.headers["Content-Security-Policy"]
-    assert "default-src 'self'" in policy
-    assert "script" not in policy  # scripts fall under default-src
+    policy = dict(part.split(maxsplit=1) for part in page.headers["Content-Security-Policy"].split("; "))
+    assert policy.get("script-src", policy["default-src"]) == "'self'"
+    assert policy["base-uri"] == policy["frame-ancestors"] == "'none'"
     links = re.findall(r'(?:src|href)="([^"]+)"', page.text)
     assert links
     for link in links:
@@ -26,8 +26,15 @@ def test_a_page_loads_only_what_is_here(api: Api, path: str) -> None:
 
 
 def test_an_unknown_file_of_a_page_is_404(api: Api) -> None:
-    for path in ("/docs/nothing.js", "/assets/home.html", "/docs/docs.html", "/help/x"):
+    for path in ("/docs/nothing.js", "/assets/home.html", "/assets/../docs.html", "/assets/vendor", "/docs/docs.html", "/help/x"):
         assert api.anyone.get(path, status=404).json["code"] == "not_found"
+
+
+def test_a_file_that_the_browser_has_is_not_sent_again(api: Api) -> None:
+    first = api.anyone.get("/assets/main.js", status=200)
+    again = api.anyone.get("/assets/main.js", status=304, headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.body, again.headers["ETag"]) == (b"", first.headers["ETag"])
+    assert api.anyone.get("/assets/main.js", status=200, headers={"If-None-Match": '"another"'}).body == first.body
 
 
 def test_the_docs_start_on_the_own_contract(api: Api) -> None:

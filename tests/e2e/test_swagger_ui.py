@@ -1,71 +1,29 @@
-"""Swagger UI and the page at / in a real Chromium, on a real service with its sandbox: what a newcomer sees and presses."""
+"""Swagger UI in a real Chromium, on a real service with its sandbox: what a newcomer sees and presses."""
 
 from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections import Counter
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Locator, Page, Response, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Response, expect
 
 from demo import expected
+from tests.browser import PHONE, WIDE, Tab, viewport
 from tests.e2e.service import PASSWORD, ROOT, Service
-from version import VERSION
 
 pytestmark = pytest.mark.peer("chromium")
 
-# As root (in CI) there is no sandbox of the browser's own; the rest keeps it from asking for its maker's hosts.
-ARGUMENTS = (
-    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-component-update --disable-sync"
-)
 LINES = 24
-WIDE, PHONE = 1100, 360
-LIMIT_MS = 15_000.0
 
 
-class Tab:
-    """One tab with a profile of its own. Notes what its page asks for and what goes wrong in it."""
+class Docs(Tab):
+    """A tab on Swagger UI."""
 
-    def __init__(self, page: Page, base: str) -> None:
-        self.page = page
-        self.base = base
-        self.requests: list[str] = []
-        self.errors: list[str] = []
-        page.set_default_timeout(LIMIT_MS)
-        page.on("request", lambda request: self.requests.append(request.url))
-        page.on("console", self._note)
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
-
-    def _note(self, message: ConsoleMessage) -> None:
-        # What the page's policy forbids is an error here too.
-        if message.type in ("error", "warning"):
-            self.errors.append(f"{message.text} ({message.location['url']})")
-
-    def open(self, path: str) -> Response:
-        """Blocks until the page's scripts have run."""
-        answer = self.page.goto(self.base + path)
-        assert answer is not None
-        return answer
-
-    def is_clean(self) -> bool:
-        """Whether nothing went wrong, and nothing came from elsewhere. Blocks until nothing is asked for any more."""
-        self.page.wait_for_load_state("networkidle")
-        assert self.requests
-        assert [url for url in self.requests if not url.startswith((f"{self.base}/", "data:"))] == []
-        assert self.errors == []
-        return True
-
-    def is_too_wide(self) -> bool:
-        """Whether the page must be scrolled sideways."""
-        return bool(self.page.evaluate("document.documentElement.scrollWidth > innerWidth"))
-
-    # -- Swagger UI ----------------------------------------------------------------------------------------------------
-
-    def docs(self) -> Tab:
+    def docs(self) -> Docs:
         self.open("/docs")
         self.page.locator("#operations-Dialling-dial").wait_for()
         return self
@@ -75,7 +33,7 @@ class Tab:
         self.page.locator(".auth-wrapper > .authorize").click()
         return self.page.locator(".dialog-ux .modal-ux")
 
-    def log_in(self, password: str = PASSWORD) -> Tab:
+    def log_in(self, password: str = PASSWORD) -> Docs:
         dialog = self.login_dialog()
         _give(dialog, password)
         expect(dialog.get_by_role("heading", name="Authorized")).to_be_visible()
@@ -116,23 +74,14 @@ def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     assert made.stop() < 5
 
 
-@pytest.fixture(scope="module")
-def chromium() -> Iterator[Browser]:
-    """The Chromium of the system."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=ARGUMENTS.split())
-        yield browser
-        browser.close()
-
-
 @pytest.fixture
-def tab(chromium: Browser, service: Service) -> Iterator[Callable[..., Tab]]:
+def tab(chromium: Browser, service: Service) -> Iterator[Callable[..., Docs]]:
     """`tab(width=..., **options)` opens a tab; it is closed when the test ends."""
     contexts = []
 
-    def make(width: int = WIDE, **options: Any) -> Tab:
-        contexts.append(chromium.new_context(viewport={"width": width, "height": 760}, **options))
-        return Tab(contexts[-1].new_page(), str(service.http.base_url).rstrip("/"))
+    def make(width: int = WIDE, **options: Any) -> Docs:
+        contexts.append(chromium.new_context(viewport=viewport(width), **options))
+        return Docs(contexts[-1].new_page(), str(service.http.base_url).rstrip("/"))
 
     yield make
     for context in contexts:
@@ -140,18 +89,15 @@ def tab(chromium: Browser, service: Service) -> Iterator[Callable[..., Tab]]:
     print(f"--- the service's log\n{service.tail()}")
 
 
-# -- Swagger UI --------------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize("width", [WIDE, PHONE])
-def test_the_docs_load_whole_and_from_here_alone(tab: Callable[..., Tab], width: int) -> None:
+def test_the_docs_load_whole_and_from_here_alone(tab: Callable[..., Docs], width: int) -> None:
     docs = tab(width).docs()
     expect(docs.operation("Dialling-dial").locator("textarea")).to_be_visible()
     assert not docs.is_too_wide()
     assert docs.is_clean()
 
 
-def test_the_policy_keeps_out_what_is_not_ours(tab: Callable[..., Tab]) -> None:
+def test_the_policy_keeps_out_what_is_not_ours(tab: Callable[..., Docs]) -> None:
     docs = tab().docs()
     with docs.page.expect_console_message(lambda message: "elsewhere.invalid" in message.text):
         docs.page.evaluate("""() => {
@@ -166,7 +112,7 @@ def test_the_policy_keeps_out_what_is_not_ours(tab: Callable[..., Tab]) -> None:
     assert len(refused) >= 2  # both were noted: a page without errors means something
 
 
-def test_only_what_must_be_given_is_filled_in(tab: Callable[..., Tab]) -> None:
+def test_only_what_must_be_given_is_filled_in(tab: Callable[..., Docs]) -> None:
     # An example in an optional field would be sent: an Idempotency-Key of yesterday, a filter that nobody chose.
     docs = tab().docs()
     upload = docs.operation("Audio-uploadAudio")
@@ -179,7 +125,7 @@ def test_only_what_must_be_given_is_filled_in(tab: Callable[..., Tab]) -> None:
     expect(targets.get_by_placeholder("campaign_id")).not_to_have_value("")
 
 
-def test_logging_in_and_out(tab: Callable[..., Tab]) -> None:
+def test_logging_in_and_out(tab: Callable[..., Docs]) -> None:
     docs = tab().docs()
     dialog = docs.login_dialog()
     _give(dialog, "not the password")
@@ -201,7 +147,7 @@ def test_logging_in_and_out(tab: Callable[..., Tab]) -> None:
     assert answer.json()["code"] == "unauthorized"
 
 
-def test_a_first_campaign_by_try_it_out(tab: Callable[..., Tab], service: Service) -> None:
+def test_a_first_campaign_by_try_it_out(tab: Callable[..., Docs], service: Service) -> None:
     docs = tab().docs().log_in()
     docs.operation("Audio-uploadAudio").locator("input[type=file]").set_input_files(ROOT / "demo/message.wav")
     sound = docs.execute("Audio-uploadAudio", 201).json()
@@ -221,7 +167,7 @@ def test_a_first_campaign_by_try_it_out(tab: Callable[..., Tab], service: Servic
     assert docs.is_clean()
 
 
-def _dial(docs: Tab, **fields: Any) -> dict[str, Any]:
+def _dial(docs: Docs, **fields: Any) -> dict[str, Any]:
     # The example is of numbers, and calls at office hours only.
     body = docs.operation("Dialling-dial").locator("textarea")
     example = json.loads(body.input_value())
@@ -232,63 +178,3 @@ def _dial(docs: Tab, **fields: Any) -> dict[str, Any]:
     campaign: dict[str, Any] = answer.json()
     assert answer.headers["location"] == f"/campaigns/{campaign['id']}"
     return campaign
-
-
-# -- the page at / -----------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("width", [WIDE, PHONE])
-def test_the_first_page_is_readable(tab: Callable[..., Tab], width: int, scheme: str) -> None:
-    home = tab(width, color_scheme=scheme)
-    home.open("/")
-    ready = re.compile(rf"^Ready · \d+ of {LINES} lines in use · {re.escape(VERSION)}$")
-    expect(home.page.get_by_role("status")).to_have_text(ready)
-    assert not home.is_too_wide()
-    card = _luminance(home.page.locator("main"), "background-color")
-    assert card < 0.05 if scheme == "dark" else card > 0.9
-    for text in ("h1", ".lead", "li >> nth=0", "li a", ".state", "nav a >> nth=1"):
-        assert _contrast(card, _luminance(home.page.locator(text), "color")) >= 4.5, text  # WCAG 2.2, 1.4.3
-    assert home.is_clean()
-
-
-def _luminance(place: Locator, kind: str) -> float:
-    """The relative luminance of its colour, 0 to 1 (WCAG 2.2)."""
-    colour = place.evaluate("(element, kind) => getComputedStyle(element).getPropertyValue(kind)", kind)
-    red, green, blue = (_linear(int(part) / 255) for part in re.findall(r"\d+", colour)[:3])
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
-
-
-def _linear(part: float) -> float:
-    return float(part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4)
-
-
-def _contrast(one: float, other: float) -> float:
-    return (max(one, other) + 0.05) / (min(one, other) + 0.05)
-
-
-def test_the_links_of_the_first_page_lead_somewhere(tab: Callable[..., Tab]) -> None:
-    home = tab()
-    home.open("/")
-    links = home.page.get_by_role("link").count()
-    assert links >= 4
-    for index in range(links):
-        home.open("/")
-        link = home.page.get_by_role("link").nth(index)
-        path = link.get_attribute("href") or ""
-        with home.page.expect_response(home.base + path) as caught:
-            link.click()
-        assert caught.value.status == 200
-        home.page.wait_for_url(home.base + path)
-    assert home.is_clean()
-
-
-def test_the_first_page_tells_when_the_service_is_not_ready(tab: Callable[..., Tab]) -> None:
-    home = tab()
-    starting = {"status": "starting", "version": VERSION, "lines": 0, "lines_in_use": 0}
-    home.page.route("**/health", lambda route: route.fulfill(status=503, json=starting))
-    home.open("/")
-    expect(home.page.get_by_role("status")).to_have_text("Starting …")
-    home.page.route("**/health", lambda route: route.abort())
-    home.open("/")
-    expect(home.page.get_by_role("status")).to_have_text("The service does not answer")

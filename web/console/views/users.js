@@ -1,0 +1,7 @@
+import { html } from "../html.js";
+import { placeName } from "../shell/place_names.js";
+import { Page } from "../ui/page.js";
+
+export function Users() {
+  return html`<${Page} title=${placeName("users")}><//>`;
+}
