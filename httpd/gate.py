@@ -39,6 +39,7 @@ IDLE_TIMEOUT_S = 30.0
 DRAIN_S = 10.0
 
 access_log = logging.getLogger("dozvon.access")
+_ROUTINE = ("/health", "/assets/", "/help/", "/docs/", "/favicon.ico")
 
 
 def anybody(_headers: dict[str, str], _path: str) -> bool:
@@ -212,4 +213,7 @@ def _log_access(scope: Scope, status: int, started: float) -> None:
     peer = (scope.get("client") or ("-",))[0]
     # Without the query, which may hold names and numbers. Control characters would forge lines.
     path = "".join(char if char.isprintable() else "?" for char in scope["path"])[:200]
-    access_log.info("%s %s %s %d %.0f ms", peer, scope["method"], path, status, (time.monotonic() - started) * 1000)
+    # What an open console asks for every few seconds, and its files, would bury the rest.
+    is_routine = status < 400 and path.startswith(_ROUTINE)
+    level = logging.DEBUG if is_routine else logging.INFO
+    access_log.log(level, "%s %s %s %d %.0f ms", peer, scope["method"], path, status, (time.monotonic() - started) * 1000)

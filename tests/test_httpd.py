@@ -262,6 +262,15 @@ def test_the_access_log_has_no_query(start: Starter, caplog: pytest.LogCaptureFi
     assert "secret" not in lines[0]
 
 
+def test_the_access_log_leaves_out_the_routine_unless_something_is_wrong(start: Starter, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, logger="dozvon.access"):
+        server = start()
+        for path in ("/health", "/assets/main.js", "/campaigns"):
+            _ask(server, path=path)
+        server.stop()
+    assert [record.getMessage().split()[2] for record in caplog.records if record.name == "dozvon.access"] == ["/campaigns"]
+
+
 def test_tls(start: Starter, tmp_path: Path) -> None:
     cert, key = _certificate(tmp_path)
     server = start(tls_cert=cert, tls_key=key)
