@@ -132,7 +132,7 @@ def run(settings: config.Settings) -> int:
         return 1
     try:
         service.start()
-        print(f"Listening on {service.url}  (Swagger UI: {service.url}/docs)  Stop with Ctrl+C.", flush=True)
+        print(f"Listening on {service.url}  (open it in a browser; the API: {service.url}/docs)  Stop with Ctrl+C.", flush=True)
         while not stop.wait(WATCH_EVERY_S):
             service.watch()
     except (StartRefused, SandboxError, OSError) as error:
