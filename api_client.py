@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""The command line client: `python api_client.py --help`."""
+"""The command line client without an installation: `python api_client.py --help`. The command `dozvon` is the same."""
 
 import sys
 
-from client.cli import main
+from dozvon_client.cli import main
 
 if __name__ == "__main__":
     sys.exit(main())

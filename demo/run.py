@@ -15,19 +15,21 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from client.api import Api, path_to
-from client.cli import let_everything_be_printed
-from client.command import Context
-from client.commands.audio import upload_sound
-from client.commands.callbases import report_parts, upload_list
-from client.errors import ClientError
-from client.output import Column, Output, table
-from client.session import Session
-from client.token_file import TokenFile
-from client.watch import Watch, summary
-from client.wire import Wire
 from demo import expected
 from demo.service import READY_WAIT_S, Service, ServiceFailed
+from dozvon_client.api import Api, path_to
+from dozvon_client.campaign_words import summary
+from dozvon_client.cli import let_everything_be_printed
+from dozvon_client.command import Context
+from dozvon_client.commands.audio import upload_sound
+from dozvon_client.commands.callbases import upload_list
+from dozvon_client.errors import ClientError
+from dozvon_client.output import Column, Output, table
+from dozvon_client.report import report_parts
+from dozvon_client.session import Session
+from dozvon_client.token_file import TokenFile
+from dozvon_client.watch import Watch
+from dozvon_client.wire import Wire
 
 HERE = Path(__file__).resolve().parent
 CAMPAIGN_MOST_S = 120.0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import ssl
 import subprocess
 import sys
 import threading
@@ -16,6 +17,8 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import jwt
+
+from tests.peers.certificates import Certificates
 
 ROOT = Path(__file__).resolve().parent.parent
 KEY = "k" * 40
@@ -55,7 +58,7 @@ def problem(status: int, detail: str, **more: Any) -> Reply:
 class FakeServer:
     """Answers what it was told to, the last reply of a route again and again, and issues tokens: each refresh token is good once."""
 
-    def __init__(self) -> None:
+    def __init__(self, tls: Certificates | None = None) -> None:
         self.seen: list[Seen] = []
         self.expires_in = 600
         self.refresh_delay_s = 0.0
@@ -67,7 +70,11 @@ class FakeServer:
         handler = type("Handler", (_Handler,), {"fake": self})
         self._http = ThreadingHTTPServer(("127.0.0.1", 0), handler)
         self._http.daemon_threads = True
-        self.url = f"http://127.0.0.1:{self._http.server_port}"
+        if tls:
+            context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+            context.load_cert_chain(tls.server_pem)
+            self._http.socket = context.wrap_socket(self._http.socket, server_side=True)
+        self.url = f"{'https' if tls else 'http'}://127.0.0.1:{self._http.server_port}"
         self._thread = threading.Thread(target=self._http.serve_forever, kwargs={"poll_interval": 0.02})
         self._thread.start()
 
@@ -138,7 +145,10 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(reply.status)
         for name, value in {"Content-Type": "application/json", **reply.headers}.items():
             self.send_header(name, value)
-        self.send_header("Content-Length", str(len(content)))
+        if "Content-Length" in reply.headers:
+            self.close_connection = True  # the answer is to break off
+        else:
+            self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
 
@@ -179,6 +189,7 @@ class Client:
         self.token_file = folder / "settings" / "tokens.json"
         kept = {name: value for name, value in os.environ.items() if not name.startswith(("DOZVON_", "JWT_", "ADMIN_"))}
         self.env = {**kept, "DOZVON_URL": url, "DOZVON_TOKEN_FILE": str(self.token_file), "PYTHONIOENCODING": "utf-8"}
+        self.env["XDG_CONFIG_HOME"] = str(folder)
 
     def start(self, *args: str, env: dict[str, str] | None = None, **settings: Any) -> subprocess.Popen[str]:
         streams = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, **settings}

@@ -184,10 +184,11 @@ def test_the_report_of_an_import_is_a_table(logged_in: Client, server: FakeServe
     people = tmp_path / "people.csv"
     people.write_text("name;number\n")
     details = [{"line": 7, "value": "abc", "reason": "has letters in it"}]
-    report = {"rows": 9, "accepted": 6, "duplicates": 1, "rejected": 2, "do_not_call": 0, "details": details}
+    report = {"rows": 9, "accepted": 6, "duplicates": 1, "rejected": 2, "do_not_call": 0, "details": details, "notes": ["The first sheet."]}
     server.answer("POST", "/callbases", Reply(200, {"name": "people", "report": report}))
     run = logged_in("callbase", "add", str(people), "--dry-run")
     assert run.code == 0
     assert "has letters in it" in run.out
     assert "... and 2 more." in run.out
+    assert "Note: The first sheet." in run.out
     assert b'name="dry_run"\r\n\r\ntrue' in server.of("POST", "/callbases")[0].body

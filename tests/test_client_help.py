@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import argparse
+import re
 import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
 
 import pytest
+import yaml
 
-from client import cli
-from client.command import PROGRAM
-from client.dial_options import DAYS, retry_rule, start_time, window
-from client.errors import EXIT_CODES
-from client.settings import ENVIRONMENT
+from dozvon_client import cli
+from dozvon_client.dial_options import DAYS, retry_rule, start_time, window
+from dozvon_client.errors import EXIT_CODES
+from dozvon_client.program import PROGRAM
+from dozvon_client.settings import ENVIRONMENT
+from tests.markdown import read
 
 
 def commands(parser: argparse.ArgumentParser) -> Iterator[argparse.ArgumentParser]:
@@ -37,11 +40,16 @@ def examples(parser: argparse.ArgumentParser) -> list[str]:
 def test_every_command_of_the_contract_is_there() -> None:
     names = {parser.prog.removeprefix(PROGRAM).strip() for parser in ALL}
     assert names >= {"login", "logout", "dial", "health"}
-    assert names >= {f"gateway {verb}" for verb in ("add", "list", "show", "check", "status", "resume", "delete")}
-    assert names >= {f"audio {verb}" for verb in ("add", "list", "delete")}
-    assert names >= {f"callbase {verb}" for verb in ("add", "list", "show", "delete")}
-    assert names >= {f"campaign {verb}" for verb in ("list", "show", "watch", "pause", "resume", "cancel", "calls", "targets")}
-    assert names >= {f"dnc {verb}" for verb in ("list", "add", "remove")}
+    assert names >= {f"gateway {verb}" for verb in ("add", "list", "show", "change", "check", "status", "resume", "delete")}
+    assert names >= {f"audio {verb}" for verb in ("add", "list", "play", "download", "delete")}
+    assert names >= {f"callbase {verb}" for verb in ("add", "list", "show", "people", "export", "delete")}
+    assert names >= {
+        f"campaign {verb}" for verb in ("list", "show", "watch", "pause", "resume", "cancel", "calls", "targets", "export", "hangup")
+    }
+    assert names >= {f"dnc {verb}" for verb in ("list", "add", "remove", "import", "export")}
+    assert names >= {f"user {verb}" for verb in ("add", "list", "passwd", "role", "delete")}
+    assert names >= {f"profile {verb}" for verb in ("add", "list", "use", "remove")}
+    assert names >= {"call show", "call recording", "completion"}
 
 
 @pytest.mark.parametrize("parser", ALL, ids=lambda parser: parser.prog)
@@ -50,7 +58,7 @@ def test_a_command_says_what_it_does_with_examples_that_work(parser: argparse.Ar
     assert parser.format_help()
     assert examples(parser)
     for example in examples(parser):
-        words = shlex.split(example.split(" < ")[0])
+        words = shlex.split(re.split(" [<>] ", example)[0])
         assert " ".join(words).startswith(parser.prog.removeprefix(PROGRAM).strip())
         assert cli.build_parser().parse_args(words).run is parser.get_default("run")
 
@@ -63,7 +71,7 @@ def test_every_option_is_explained_or_plain() -> None:
 
 def test_no_option_takes_a_password() -> None:
     flags = {flag for parser in ALL for action in parser._actions for flag in action.option_strings}
-    assert {flag for flag in flags if "password" in flag} == {"--password-stdin", "--no-password"}
+    assert {flag for flag in flags if "password" in flag} == {"--password-stdin", "--no-password", "--ask-password"}
 
 
 def test_the_help_tells_codes_and_variables() -> None:
@@ -75,7 +83,7 @@ def test_the_help_tells_codes_and_variables() -> None:
 
 def test_the_client_imports_nothing_of_the_service() -> None:
     ours = ("store", "api", "auth", "config", "errors", "sip", "dialer", "bottle")
-    seen = f"import sys, client.cli; print([name for name in sys.modules if name.split('.')[0] in {ours}])"
+    seen = f"import sys, dozvon_client.cli; print([name for name in sys.modules if name.split('.')[0] in {ours}])"
     run = subprocess.run([sys.executable, "-c", seen], capture_output=True, text=True, timeout=60, check=True)
     assert run.stdout.strip() == "[]"
 
@@ -105,3 +113,21 @@ def test_times() -> None:
     assert start_time("2030-05-20 09:00").endswith("Z")
     with pytest.raises(argparse.ArgumentTypeError):
         start_time("tomorrow")
+
+
+def _fields(definition: str) -> set[str]:
+    return set(yaml.safe_load(read("swagger.yaml"))["definitions"][definition]["properties"])
+
+
+def _options(command: str) -> set[str]:
+    (parser,) = (one for one in ALL if one.prog.removeprefix(PROGRAM).strip() == command)
+    return {action.dest for action in parser._actions}
+
+
+def test_each_field_of_the_contract_has_its_option() -> None:
+    gateway = {field if field != "password" else "password_stdin" for field in _fields("NewGateway")}
+    assert gateway <= _options("gateway add")
+    assert gateway <= _options("gateway change")
+    named = {"gateway_id": "gateway", "audio_id": "audio", "callbase_id": "callbase", "opt_out_audio_id": "opt_out_audio"}
+    named["machine_detection_params"] = "detection_param"
+    assert {named.get(field, field) for field in _fields("Dial")} <= _options("dial")

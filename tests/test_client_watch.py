@@ -10,11 +10,12 @@ from typing import Any
 
 import pytest
 
-from client.api import Api
-from client.errors import Unreachable
-from client.output import Output
-from client.progress import Lines
-from client.watch import OUTCOMES, Watch, exit_code, line
+from dozvon_client.api import Api
+from dozvon_client.campaign_words import OUTCOMES, exit_code, line
+from dozvon_client.errors import Unreachable
+from dozvon_client.output import Output
+from dozvon_client.progress import Lines
+from dozvon_client.watch import Watch
 from tests.client_things import DROP, Client, FakeServer, Reply, wait_until
 
 CAMPAIGN = "00000000-0000-4000-8000-000000000005"
