@@ -6,14 +6,14 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from bottle import Bottle, HTTPResponse
+from bottle import Bottle
 
 from api import http
-from api.calls_csv import as_csv
-from api.services import DialerPort, Services
+from api.campaign_view import one, page_of, spans_now
+from api.services import Services
 from clock import now_ms
 from dialer.waiting import why_waiting
-from store import calls, campaigns, targets
+from store import calls, campaigns, targets, timeline
 
 
 def routes(app: Bottle, services: Services) -> None:
@@ -26,21 +26,25 @@ def routes(app: Bottle, services: Services) -> None:
 def _routes_to_read(app: Bottle, services: Services) -> None:
     @app.get("/campaigns")
     def list_campaigns() -> dict[str, Any]:
-        items, next_cursor = campaigns.list_page(services.store, http.viewer(), http.page())
-        return http.listing([with_eta(services.dialer, item) for item in items], next_cursor)
+        wanted = http.query()
+        return http.listing(*page_of(services, http.viewer(), http.page(), wanted["status"] or (), wanted["q"]))
 
     @app.get("/campaigns/<campaign_id>")
     def get_campaign(campaign_id: str) -> dict[str, Any]:
-        return with_eta(services.dialer, campaigns.get(services.store, http.viewer(), campaign_id))
+        return one(services, http.viewer(), campaign_id)
+
+    @app.get("/campaigns/<campaign_id>/timeline")
+    def show_timeline(campaign_id: str) -> dict[str, Any]:
+        return timeline.of_campaign(services.store, http.viewer(), campaign_id, http.query()["step_s"])
 
 
 def _routes_to_steer(app: Bottle, services: Services) -> None:
     store, dialer = services.store, services.dialer
 
     def changed(change: Callable[..., dict[str, Any]], campaign_id: str) -> dict[str, Any]:
-        campaign = change(store, http.viewer(), campaign_id)
+        change(store, http.viewer(), campaign_id)
         dialer.wake()
-        return with_eta(dialer, campaign)
+        return one(services, http.viewer(), campaign_id)
 
     @app.post("/campaigns/<campaign_id>/pause")
     def pause_campaign(campaign_id: str) -> dict[str, Any]:
@@ -55,7 +59,12 @@ def _routes_to_steer(app: Bottle, services: Services) -> None:
         campaigns.mark_canceled(store, http.viewer(), campaign_id)
         dialer.wake()  # live calls are hung up while the waiting targets are taken away
         campaigns.finish_cancel(store, campaign_id)
-        return with_eta(dialer, campaigns.get(store, http.viewer(), campaign_id))
+        return one(services, http.viewer(), campaign_id)
+
+    @app.delete("/campaigns/<campaign_id>")
+    def delete_campaign(campaign_id: str) -> None:
+        campaigns.remove(store, http.viewer(), campaign_id)
+        http.no_content()
 
 
 def _routes_within(app: Bottle, services: Services) -> None:
@@ -63,20 +72,13 @@ def _routes_within(app: Bottle, services: Services) -> None:
 
     @app.get("/campaigns/<campaign_id>/targets")
     def list_targets(campaign_id: str) -> dict[str, Any]:
-        wanted = http.query()
+        given = http.query()
+        wanted = targets.Wanted(given["state"], given["outcome"], given["q"], given["why_waiting"])
         why = partial(why_waiting, now=now_ms(), due=dialer.why_waiting(campaign_id))
-        return http.listing(*targets.list_page(store, http.viewer(), campaign_id, http.page(), why, wanted["state"], wanted["outcome"]))
+        return http.listing(*targets.list_page(store, http.viewer(), campaign_id, http.page(), why, wanted, spans_now(dialer)))
 
     @app.get("/campaigns/<campaign_id>/calls")
     def list_calls(campaign_id: str) -> dict[str, Any]:
         wanted = http.query()
-        return http.listing(*calls.list_page(store, http.viewer(), campaign_id, http.page(), wanted["status"], wanted["outcome"]))
-
-    @app.get("/campaigns/<campaign_id>/calls.csv")
-    def export_calls(campaign_id: str) -> HTTPResponse:
-        return http.stream(as_csv(calls.export(store, http.viewer(), campaign_id)), "text/csv; charset=utf-8", "calls.csv")
-
-
-def with_eta(dialer: DialerPort, campaign: dict[str, Any]) -> dict[str, Any]:
-    """The campaign with what only the dialer knows."""
-    return {**campaign, "eta_s": None if campaign["ended_at"] else dialer.eta_s(campaign["id"])}
+        page = calls.list_page(store, http.viewer(), campaign_id, http.page(), wanted["status"] or (), wanted["outcome"], wanted["cid"])
+        return http.listing(*page)

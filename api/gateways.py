@@ -30,7 +30,11 @@ def _collection_routes(app: bottle.Bottle, services: Services) -> None:
 
     @app.get("/gateways")
     def list_gateways() -> dict[str, Any]:
-        return http.listing(*_page_with_sandbox(services, http.viewer(), http.page()))
+        items, next_cursor = _page_with_sandbox(services, http.viewer(), http.page())
+        if http.query()["with"] == "status":
+            statuses = services.dialer.gateway_statuses([item["id"] for item in items])
+            items = [item | {"status": statuses[item["id"]]} if item["id"] in statuses else item for item in items]
+        return http.listing(items, next_cursor)
 
     @app.post("/gateways", made=made)
     def add_gateway() -> dict[str, Any]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import bottle
 from prometheus_client import CONTENT_TYPE_PLAIN_0_0_4, CollectorRegistry, generate_latest
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric, SummaryMetricFamily
 from prometheus_client.registry import Collector
 
 from api import http
@@ -53,6 +53,20 @@ class _Figures(Collector):
         yield _by_label("dozvon_campaigns", "Campaigns by status.", "status", metrics.campaigns_by_status(store))
         yield _by_label("dozvon_targets", "Targets: pending, active, or ended by outcome.", "outcome", metrics.targets_by_state(store))
         yield _by_label("dozvon_live_calls", "Calls that have not ended, by status.", "status", metrics.live_calls_by_status(store))
+        yield from _quality(metrics.rtp(store))
+
+
+def _quality(sums: Mapping[str, float]) -> Iterator[Metric]:
+    """Lost packets in percent: 100 * lost / reported; the mean jitter and round trip: their sum by their count."""
+    yield CounterMetricFamily("dozvon_rtp_calls", "Answered calls with media that have ended.", value=sums["rtp_calls"])
+    yield CounterMetricFamily("dozvon_rtp_packets_sent", "RTP packets that were sent in them.", value=sums["rtp_sent"])
+    text = "RTP packets that were sent in calls of which the callee sent RTCP reports."
+    yield CounterMetricFamily("dozvon_rtp_packets_reported", text, value=sums["rtp_reported"])
+    yield CounterMetricFamily("dozvon_rtp_packets_lost", "How many of those the callee missed.", value=sums["rtp_lost"])
+    text = "Interarrival jitter at the callee, of each call with reports."
+    yield SummaryMetricFamily("dozvon_rtp_jitter_seconds", text, int(sums["rtp_reports"]), sums["rtp_jitter_ms"] / 1000)
+    text = "Round trip of RTCP, of each call that tells it."
+    yield SummaryMetricFamily("dozvon_rtp_round_trip_seconds", text, int(sums["rtp_trips"]), sums["rtp_rtt_ms"] / 1000)
 
 
 def _by_label(name: str, text: str, label: str, counts: list[tuple[str, int]]) -> Metric:

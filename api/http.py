@@ -25,6 +25,12 @@ def viewer() -> Viewer:
     return who
 
 
+def path() -> str:
+    """The request's path."""
+    asked: str = bottle.request.path
+    return asked
+
+
 def query() -> dict[str, Any]:
     """The query's parameters by name, cast to their types, with swagger.yaml's defaults; None for what was not given."""
     return _params("query")

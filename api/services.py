@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -27,6 +28,9 @@ class DialerPort(Protocol):
     def gateway_status(self, gateway_id: str) -> dict[str, Any]:
         """The live state: `registration, breaker, lines_in_use, last_error`."""
 
+    def gateway_statuses(self, gateway_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """The live state of each; of one that can't be used there is none."""
+
     def resume_gateway(self, gateway_id: str) -> None:
         """Closes the gateway's breaker by hand."""
 
@@ -38,6 +42,9 @@ class DialerPort(Protocol):
 
     def eta_s(self, campaign_id: str) -> int | None:
         """Seconds until the campaign is likely to end; None when that can't be told."""
+
+    def calls_per_second_now(self, campaign_id: str) -> float:
+        """How many calls of the campaign began a second in the last ten."""
 
     def why_waiting(self, campaign_id: str) -> str | None:
         """What holds back the campaign's targets that are due now: lines, rate or gateway; None before the dialer has seen it."""

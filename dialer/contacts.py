@@ -6,6 +6,7 @@ Used by the dialer's thread only.
 from __future__ import annotations
 
 import logging
+from collections.abc import Iterable
 from concurrent.futures import Future
 from dataclasses import replace
 from typing import Any
@@ -72,6 +73,10 @@ class Contacts:
         except (NotFound, SecretUnreadable):
             return False
         return True
+
+    def statuses(self, gateway_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """The live state of each gateway that can be used."""
+        return {gateway_id: self.get(gateway_id).status() for gateway_id in gateway_ids if self.knows(gateway_id)}
 
     def changed(self, gateway_id: str) -> None:
         """Its row was changed or deleted: takes the new settings over; agents with old ones take no more calls."""

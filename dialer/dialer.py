@@ -6,9 +6,10 @@ import logging
 import queue
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -29,6 +30,7 @@ STOP_WITHIN_S = 3.5  # agents give their BYEs and CANCELs three seconds
 STOP_LIMIT_S = 8.0  # a database that takes no writes can hold the dialer's thread up for longer: the next start settles what is left
 AFTER_FAULT_S = 1.0
 REST_S = 0.015  # between two steps at least: what has happened meanwhile is written in one transaction
+GATEWAYS_AT_ONCE = 10  # in one step: one that was not used yet is read from the database
 SPARE_AGENTS = 4  # at least: lines of different gateways can't share an agent
 
 log = logging.getLogger("dozvon.dialer")
@@ -114,6 +116,14 @@ class Dialer:
         status: dict[str, Any] = self._result(lambda: self._contacts.get(gateway_id).status())
         return status
 
+    def gateway_statuses(self, gateway_ids: Sequence[str]) -> dict[str, dict[str, Any]]:
+        """The live state of each; of one that can't be used there is none."""
+        found: dict[str, dict[str, Any]] = {}
+        for start in range(0, len(gateway_ids), GATEWAYS_AT_ONCE):
+            some = gateway_ids[start : start + GATEWAYS_AT_ONCE]
+            found |= self._result(partial(self._contacts.statuses, some))
+        return found
+
     def resume_gateway(self, gateway_id: str) -> None:
         """Closes the breaker by hand. Raises NotFound."""
         self._result(lambda: self._contacts.resume(gateway_id))
@@ -130,6 +140,11 @@ class Dialer:
         """Seconds until the campaign is likely to end; None when that can't be told."""
         run = self._engine.runs.get(campaign_id)
         return run.eta_s() if run is not None and run.running else None
+
+    def calls_per_second_now(self, campaign_id: str) -> float:
+        """How many calls of the campaign began a second in the last ten."""
+        run = self._engine.runs.get(campaign_id)
+        return run.tempo.calls_per_second(time.monotonic()) if run is not None else 0.0
 
     def why_waiting(self, campaign_id: str) -> str | None:
         """What holds back the campaign's targets that are due now: lines, rate or gateway; None before the dialer has seen it."""

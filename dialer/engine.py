@@ -309,6 +309,7 @@ class Engine:
             self.flights[claim.call_id] = _flight(run, claim, now, settings.changed_at)
             run.live += 1
             run.pace.started(now_s)
+            run.tempo.started(now_s)
             self._contacts.started(run.gateway_id, now_s)
             dials.setdefault(run.gateway_id, []).append(self._dial(run, claim, prompts[run.id], settings))
         return dials

@@ -9,6 +9,7 @@ from typing import Any
 from dialer.pace import NO_LIMIT, Pace
 from dialer.retry import RetryPlan
 from dialer.share import Want
+from dialer.tempo import Tempo
 from dialer.window import Window
 
 LINES_AHEAD = 8  # lines kept ready where the pace lets one call start at a time
@@ -24,6 +25,7 @@ class Run:
         due_at: when the next of its targets may be called; 0: now; None: no target is pending.
         why: what holds back its targets that are due, in the contract's words: lines, rate or gateway.
         served: grows with the time at which it got a line last.
+        tempo: how fast its calls begin.
     """
 
     def __init__(self, row: Mapping[Any, Any]) -> None:
@@ -32,6 +34,7 @@ class Run:
         self.due_at: int | None = 0
         self.why = "lines"
         self.served = 0
+        self.tempo = Tempo()
         self._held_until = 0
         self._done: deque[tuple[int, int]] = deque()
         self.pace = Pace(row["calls_per_second"])

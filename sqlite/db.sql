@@ -39,6 +39,7 @@ CREATE TABLE audio (
 );
 CREATE INDEX ix_audio_owner ON audio (owner);
 CREATE TABLE callbases (
+    seq INTEGER NOT NULL,
     id VARCHAR(36) NOT NULL,
     owner VARCHAR(36) NOT NULL,
     created_at BIGINT NOT NULL,
@@ -47,8 +48,9 @@ CREATE TABLE callbases (
     state VARCHAR(8) NOT NULL,
     total INTEGER NOT NULL,
     report JSON NOT NULL,
-    PRIMARY KEY (id),
-    FOREIGN KEY(owner) REFERENCES "Users" (uid) ON DELETE CASCADE
+    PRIMARY KEY (seq),
+    FOREIGN KEY(owner) REFERENCES "Users" (uid) ON DELETE CASCADE,
+    UNIQUE (id)
 );
 CREATE INDEX ix_callbases_owner ON callbases (owner);
 CREATE TABLE campaigns (
@@ -56,6 +58,7 @@ CREATE TABLE campaigns (
     id VARCHAR(36) NOT NULL,
     owner VARCHAR(36) NOT NULL,
     name VARCHAR(200) NOT NULL,
+    search TEXT DEFAULT '' NOT NULL,
     status VARCHAR(9) NOT NULL,
     created_at BIGINT NOT NULL,
     started_at BIGINT,
@@ -194,15 +197,15 @@ CREATE TABLE "Callbase" (
     name VARCHAR(1024) DEFAULT '' NOT NULL,
     number VARCHAR(16) NOT NULL,
     comment TEXT DEFAULT '' NOT NULL,
-    callbase_id VARCHAR(36),
+    callbase_seq INTEGER,
     pos INTEGER DEFAULT '0' NOT NULL,
     search TEXT DEFAULT '' NOT NULL,
     extra JSON,
     PRIMARY KEY (cid),
-    FOREIGN KEY(callbase_id) REFERENCES callbases (id) ON DELETE CASCADE
+    FOREIGN KEY(callbase_seq) REFERENCES callbases (seq) ON DELETE CASCADE
 );
-CREATE UNIQUE INDEX subscribers_by_number ON "Callbase" (callbase_id, number);
-CREATE INDEX subscribers_by_place ON "Callbase" (callbase_id, pos);
+CREATE UNIQUE INDEX subscribers_by_number ON "Callbase" (callbase_seq, number);
+CREATE INDEX subscribers_by_place ON "Callbase" (callbase_seq, pos);
 CREATE TABLE access_tokens (
     jti VARCHAR(36) NOT NULL,
     grant_id VARCHAR(36) NOT NULL,
@@ -278,6 +281,7 @@ CREATE TABLE targets (
     campaign_seq INTEGER NOT NULL,
     cid VARCHAR(36) NOT NULL,
     name VARCHAR(1024) NOT NULL,
+    search TEXT DEFAULT '' NOT NULL,
     number VARCHAR(16) NOT NULL,
     state VARCHAR(7) NOT NULL,
     outcome VARCHAR(14),
@@ -292,6 +296,30 @@ CREATE INDEX targets_by_outcome ON targets (campaign_seq, outcome, id) WHERE sta
 CREATE INDEX targets_by_place ON targets (campaign_seq, id);
 CREATE INDEX targets_by_state ON targets (campaign_seq, state, id);
 CREATE INDEX targets_by_turn ON targets (campaign_seq, next_attempt_at, id) WHERE state = 'pending';
+CREATE TABLE timeline (
+    campaign_seq INTEGER NOT NULL,
+    at BIGINT NOT NULL,
+    started INTEGER DEFAULT '0' NOT NULL,
+    ended INTEGER DEFAULT '0' NOT NULL,
+    peak INTEGER DEFAULT '0' NOT NULL,
+    n_delivered INTEGER DEFAULT '0' NOT NULL,
+    n_partial INTEGER DEFAULT '0' NOT NULL,
+    n_busy INTEGER DEFAULT '0' NOT NULL,
+    n_no_answer INTEGER DEFAULT '0' NOT NULL,
+    n_rejected INTEGER DEFAULT '0' NOT NULL,
+    n_invalid_number INTEGER DEFAULT '0' NOT NULL,
+    n_failed INTEGER DEFAULT '0' NOT NULL,
+    n_canceled INTEGER DEFAULT '0' NOT NULL,
+    n_interrupted INTEGER DEFAULT '0' NOT NULL,
+    PRIMARY KEY (campaign_seq, at),
+    FOREIGN KEY(campaign_seq) REFERENCES campaigns (seq) ON DELETE CASCADE
+)
+ WITHOUT ROWID;
+CREATE TABLE kept_sums (
+    name VARCHAR(32) NOT NULL,
+    value FLOAT NOT NULL,
+    PRIMARY KEY (name)
+);
 CREATE TABLE call_recordings (
     call_id VARCHAR(36) NOT NULL,
     seq INTEGER NOT NULL,

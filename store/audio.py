@@ -16,6 +16,7 @@ from sqlalchemy import delete as sql_delete
 
 from clock import now_ms
 from errors import BadInput, Conflict, NotFound
+from store.campaign_rows import ENDED
 from store.chunks import in_chunks
 from store.engine import Store
 from store.paging import Page, fetch_page
@@ -79,7 +80,7 @@ def create(
         with store.write() as conn:
             conn.execute(update(audio).where(audio.c.id == new_id).values(state=READY))
     except BaseException:
-        _drop(store, new_id)
+        discard(store, new_id)
         raise
     return _view(row)
 
@@ -117,11 +118,11 @@ def delete(store: Store, viewer: Viewer, audio_id: str) -> None:
     with store.write() as conn:
         require(conn, viewer, audio_id)
         plays = or_(campaigns.c.audio_id == audio_id, campaigns.c.opt_out_audio_id == audio_id)
-        in_use = exists().where(plays, campaigns.c.status.not_in(("completed", "canceled")))
+        in_use = exists().where(plays, campaigns.c.status.not_in(ENDED))
         if conn.scalar(select(in_use)):
             raise Conflict("A campaign that has not ended uses this sound. Cancel the campaign first, or wait for its end.")
         conn.execute(update(audio).where(audio.c.id == audio_id).values(state=STAGING))
-    _drop(store, audio_id)
+    discard(store, audio_id)
 
 
 def sweep(store: Store) -> int:
@@ -129,8 +130,23 @@ def sweep(store: Store) -> int:
     with store.read() as conn:
         left = list(conn.scalars(select(audio.c.id).where(audio.c.state == STAGING)))
     for audio_id in left:
-        _drop(store, audio_id)
+        discard(store, audio_id)
     return len(left)
+
+
+def discard(store: Store, audio_id: str) -> None:
+    """Deletes a sound that no caller sees, in small transactions."""
+
+    def step(conn: Connection) -> bool:
+        query = select(audio_chunks.c.kind, audio_chunks.c.seq).where(audio_chunks.c.audio_id == audio_id).limit(CHUNKS_AT_ONCE)
+        some = conn.execute(query).all()
+        for kind, seq in some:
+            conn.execute(sql_delete(audio_chunks).where(*_pieces(audio_id, kind), audio_chunks.c.seq == seq))
+        if not some:
+            conn.execute(sql_delete(audio).where(audio.c.id == audio_id))
+        return bool(some)
+
+    in_chunks(store, step)
 
 
 def require(conn: Connection, viewer: Viewer, audio_id: str) -> RowMapping:
@@ -197,19 +213,6 @@ def _stage(store: Store, audio_id: str, kind: str, pieces: Iterator[bytes]) -> N
         some = list(islice(rows, CHUNKS_AT_ONCE))
         if some:
             conn.execute(insert(audio_chunks), some)
-        return bool(some)
-
-    in_chunks(store, step)
-
-
-def _drop(store: Store, audio_id: str) -> None:
-    def step(conn: Connection) -> bool:
-        query = select(audio_chunks.c.kind, audio_chunks.c.seq).where(audio_chunks.c.audio_id == audio_id).limit(CHUNKS_AT_ONCE)
-        some = conn.execute(query).all()
-        for kind, seq in some:
-            conn.execute(sql_delete(audio_chunks).where(*_pieces(audio_id, kind), audio_chunks.c.seq == seq))
-        if not some:
-            conn.execute(sql_delete(audio).where(audio.c.id == audio_id))
         return bool(some)
 
     in_chunks(store, step)

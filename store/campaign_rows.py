@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, exists, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, exists, select
 
 from clock import to_rfc3339
 from errors import Conflict, NotFound
@@ -13,8 +13,10 @@ from store import answers, quality
 from store.tables import campaigns
 from store.viewer import Viewer
 
+# A campaign whose rows are being deleted: no caller sees it any more.
+DELETING = "deleting"
 # A campaign that has ended. In every other status its gateway, sound and callbase are in use.
-ENDED = ("completed", "canceled")
+ENDED = ("completed", "canceled", DELETING)
 
 # How a target can end, and the two words for those that have not.
 OUTCOMES = (
@@ -59,24 +61,30 @@ SETTINGS = (
 )
 
 
+def seen_by(viewer: Viewer) -> ColumnElement[bool]:
+    """The campaigns that are there for the viewer: their own, an admin's all."""
+    return viewer.may_see(campaigns) & (campaigns.c.status != DELETING)
+
+
 def require(conn: Connection, viewer: Viewer, campaign_id: str) -> RowMapping:
     """The campaign's row.
 
     Raises:
         NotFound: there is none, or it is another user's.
     """
-    row = conn.execute(select(campaigns).where(campaigns.c.id == campaign_id, viewer.may_see(campaigns))).mappings().one_or_none()
+    row = conn.execute(select(campaigns).where(campaigns.c.id == campaign_id, seen_by(viewer))).mappings().one_or_none()
     if row is None:
         raise NotFound("There is no such campaign.")
     return row
 
 
 def as_json(row: Mapping[Any, Any]) -> dict[str, Any]:
-    """A row as a caller sees it. `eta_s` is None here: only the dialer can tell it."""
+    """A row as a caller sees it, but for what only the dialer can tell: `eta_s` is None here."""
     times = {name: to_rfc3339(row[name]) for name in ("created_at", "started_at", "ended_at")}
     counts = {"total": row["total"], **{word: row[f"n_{word}"] for word in COUNTED}}
     settings = {name: row[name] for name in SETTINGS} | {"start_at": to_rfc3339(row["start_at"])}
     shown = {"id": row["id"], "name": row["name"], "status": row["status"], **times, "counts": counts, "keys": row["keys"], "eta_s": None}
+    shown["lines_in_use"] = row["n_active"]  # a target is active for as long as its call is live
     return shown | {"quality": quality.shown(row), "answered_by": answers.shown(row)} | settings
 
 

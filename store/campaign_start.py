@@ -2,7 +2,7 @@
 
 A campaign is of the subscribers that its callbase had at its start: nobody can change them while they are copied
 (`campaign_rows.require_not_copied`), and whatever is appended later lies beyond the last place noted at the start. After a crash
-`sweep` deletes what was only half copied: nobody was told of it, and none of it was dialled.
+`campaign_removal.sweep` deletes what was only half copied: nobody was told of it, and none of it was dialled.
 """
 
 from __future__ import annotations
@@ -13,21 +13,25 @@ from itertools import islice
 from typing import Any
 from uuid import uuid4
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, case, delete, func, insert, literal, null, or_, select, update
+from sqlalchemy import ColumnElement, Connection, case, func, insert, literal, null, or_, select, update
 
 from clock import now_ms, to_rfc3339
-from errors import BadInput, NotFound
+from errors import BadInput
 from lists import demo_numbers
-from store import audio, callbases, gateways
+from lists.people import fold
+from store import campaign_needs
 from store.campaign_end import close_if_done
+from store.campaign_removal import discard
 from store.campaign_rows import SETTINGS, as_json, require
 from store.chunks import ROWS, in_chunks
 from store.engine import Store
+from store.gateway_settings import SANDBOX_ID
+from store.subscriber_rows import of_callbase
 from store.tables import campaigns, subscribers, targets
-from store.target_rows import in_state
+from store.target_rows import folded_name, in_state
 from store.viewer import Viewer
 
-SANDBOX = "sandbox"
+_COPIED = ("campaign_seq", "cid", "name", "search", "number", "state", "outcome")
 
 
 @dataclass(frozen=True)
@@ -67,85 +71,52 @@ def create(store: Store, viewer: Viewer, new_id: str, fields: Mapping[str, Any])
             _begin(conn, reserved, total, now_ms())
             return as_json(require(conn, viewer, new_id))
     except BaseException:
-        _discard(store, reserved.seq)
+        discard(store, reserved.seq)
         raise
-
-
-def sweep(store: Store) -> int:
-    """At start: deletes the campaigns that a crash left half made. Returns how many."""
-    with store.read() as conn:
-        left = conn.scalars(select(campaigns.c.seq).where(campaigns.c.status == "preparing")).all()
-    for seq in left:
-        _discard(store, seq)
-    return len(left)
 
 
 def _reserve(conn: Connection, viewer: Viewer, new_id: str, fields: Mapping[str, Any]) -> _Reserved:
     """The campaign's row, which from now on holds its gateway, sound and callbase."""
-    allowed = _require_gateway(conn, viewer, fields["gateway_id"])
-    sound = _require_sound(conn, viewer, fields, "audio_id")
-    if fields.get("opt_out_audio_id") is not None:
-        _require_sound(conn, viewer, fields, "opt_out_audio_id")
-    named_after, last_place = sound["name"], 0
+    allowed = campaign_needs.allowed_prefixes(conn, viewer, fields["gateway_id"])
+    named_after, last_place = campaign_needs.sound(conn, viewer, fields)["name"], 0
     if fields.get("callbase_id") is not None:
-        callbase = _require_callbase(conn, viewer, fields["callbase_id"], fields["gateway_id"])
+        callbase = campaign_needs.callbase(conn, viewer, fields["callbase_id"])
+        _refuse_demo_numbers(conn, callbase["id"], fields["gateway_id"])
         named_after = callbase["name"]
-        last_place = conn.scalar(select(func.max(subscribers.c.pos)).where(subscribers.c.callbase_id == callbase["id"])) or 0
+        last_place = conn.scalar(select(func.max(subscribers.c.pos)).where(of_callbase(callbase["id"]))) or 0
     now = now_ms()
     row = {name: fields.get(name) for name in SETTINGS}
-    row["name"] = fields.get("name") or f"{named_after[:180]} {(to_rfc3339(now) or '')[:10]}"
+    name: str = fields.get("name") or f"{named_after[:180]} {(to_rfc3339(now) or '')[:10]}"
+    row |= {"name": name, "search": fold(name)}
     conn.execute(insert(campaigns).values(id=new_id, owner=viewer.uid, status="preparing", created_at=now, **row))
     seq = conn.execute(select(campaigns.c.seq).where(campaigns.c.id == new_id)).scalar_one()
     return _Reserved(seq, last_place, allowed)
 
 
-def _require_gateway(conn: Connection, viewer: Viewer, gateway_id: str) -> Sequence[str]:
-    if gateway_id == SANDBOX:
-        return ()
-    try:
-        allowed: Sequence[str] = gateways.require(conn, viewer, gateway_id)["allowed_prefixes"]
-    except NotFound as error:
-        raise NotFound("gateway_id: there is no such gateway.") from error
-    return allowed
-
-
-def _require_sound(conn: Connection, viewer: Viewer, fields: Mapping[str, Any], name: str) -> RowMapping:
-    try:
-        return audio.require(conn, viewer, fields[name])
-    except NotFound as error:
-        raise NotFound(f"{name}: there is no such sound. It may have been deleted; upload it again.") from error
-
-
-def _require_callbase(conn: Connection, viewer: Viewer, callbase_id: str, gateway_id: str) -> RowMapping:
-    try:
-        callbase = callbases.require(conn, viewer, callbase_id)
-    except NotFound as error:
-        raise NotFound("callbase_id: there is no such callbase.") from error
-    within = subscribers.c.callbase_id == callbase_id
-    if conn.scalar(select(subscribers.c.cid).where(within).limit(1)) is None:
-        raise BadInput.of("callbase_id", "the callbase has no subscribers, so there is nobody to call")
-    demo = within & (subscribers.c.number >= demo_numbers.PREFIX) & (subscribers.c.number < demo_numbers.AFTER)
-    found = conn.scalar(select(func.count()).select_from(subscribers).where(demo)) if gateway_id != SANDBOX else 0
-    if found:
+def _refuse_demo_numbers(conn: Connection, callbase_id: str, gateway_id: str) -> None:
+    if gateway_id == SANDBOX_ID:
+        return
+    demo = (subscribers.c.number >= demo_numbers.PREFIX) & (subscribers.c.number < demo_numbers.AFTER)
+    if found := conn.scalar(select(func.count()).select_from(subscribers).where(of_callbase(callbase_id), demo)):
         raise BadInput.of("callbase_id", f"{found} of its numbers are demo numbers, which only the gateway sandbox may dial")
-    return callbase
 
 
 def _copy_subscribers(store: Store, reserved: _Reserved, callbase_id: str) -> int:
     """Returns how many targets there are."""
     place = subscribers.c.pos
     state, outcome = _first_state(subscribers.c.number, reserved.allowed)
-    columns = select(literal(reserved.seq), subscribers.c.cid, subscribers.c.name, subscribers.c.number, state, outcome)
+    search = folded_name(subscribers.c.search)
+    columns = select(literal(reserved.seq), subscribers.c.cid, subscribers.c.name, search, subscribers.c.number, state, outcome)
     after = copied = 0
 
     def step(conn: Connection) -> bool:
         nonlocal after, copied
-        ahead = (subscribers.c.callbase_id == callbase_id) & (place > after)
+        ahead = of_callbase(callbase_id) & (place > after)
         upto = conn.scalar(select(place).where(ahead).order_by(place).offset(ROWS - 1).limit(1))
         upto = reserved.last_place if upto is None else min(upto, reserved.last_place)
         # One bound on each side: of two, SQLite takes the first for its index, and each step would go through all of the rest.
         rows = columns.where(ahead, place <= upto).order_by(place)
-        copied += conn.execute(insert(targets).from_select(["campaign_seq", "cid", "name", "number", "state", "outcome"], rows)).rowcount
+        copied += conn.execute(insert(targets).from_select(_COPIED, rows)).rowcount
         after = upto
         return after < reserved.last_place
 
@@ -197,10 +168,3 @@ def _done(conn: Connection, seq: int) -> dict[str, int]:
     within = (targets.c.campaign_seq == seq) & in_state("done")
     query = select(targets.c.outcome, func.count().label("n")).where(within).group_by(targets.c.outcome)
     return {row.outcome: row.n for row in conn.execute(query)}
-
-
-def _discard(store: Store, seq: int) -> None:
-    some = select(targets.c.id).where(targets.c.campaign_seq == seq).limit(ROWS)
-    in_chunks(store, lambda conn: conn.execute(delete(targets).where(targets.c.id.in_(some))).rowcount > 0)
-    with store.write() as conn:
-        conn.execute(delete(campaigns).where(campaigns.c.seq == seq, campaigns.c.status == "preparing"))

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select, update
 
 from clock import now_ms
 from errors import Conflict
+from lists.people import fold
 from store.campaign_end import close_if_done, finish_cancel, finish_cancels
-from store.campaign_rows import ENDED, as_json, require, require_not_copied
-from store.campaign_start import create, sweep
+from store.campaign_removal import remove, sweep
+from store.campaign_rows import ENDED, as_json, require, require_not_copied, seen_by
+from store.campaign_start import create
 from store.engine import Store
 from store.paging import Page, fetch_page
 from store.tables import campaigns
 from store.viewer import Viewer
+from store.waiting_counts import Spans, of_campaign
 
 __all__ = [
     "close_if_done",
@@ -25,6 +29,7 @@ __all__ = [
     "list_page",
     "mark_canceled",
     "pause",
+    "remove",
     "require",
     "require_not_copied",
     "resume",
@@ -33,18 +38,30 @@ __all__ = [
 ]
 
 
-def get(store: Store, viewer: Viewer, campaign_id: str) -> dict[str, Any]:
-    """One campaign. Raises NotFound."""
+def get(store: Store, viewer: Viewer, campaign_id: str, spans: Spans | None = None) -> dict[str, Any]:
+    """One campaign; with `spans` also its `waiting`. Raises NotFound."""
     with store.read() as conn:
-        return as_json(require(conn, viewer, campaign_id))
+        return _shown(conn, require(conn, viewer, campaign_id), spans)
 
 
-def list_page(store: Store, viewer: Viewer, page: Page) -> tuple[list[dict[str, Any]], str | None]:
-    """The viewer's campaigns (an admin's: everybody's), newest first, and the next page's cursor."""
-    query = select(campaigns).where(viewer.may_see(campaigns))
+def list_page(
+    store: Store, viewer: Viewer, page: Page, spans: Spans | None = None, statuses: Sequence[str] = (), wanted: str | None = None
+) -> tuple[list[dict[str, Any]], str | None]:
+    """The viewer's campaigns (an admin's: everybody's), newest first, and the next page's cursor.
+
+    Args:
+        spans: with it each has its `waiting`.
+        statuses: only those with one of these; empty for all.
+        wanted: only those whose name has this in it, upper and lower case alike; None or empty for all.
+    """
+    query = select(campaigns).where(seen_by(viewer))
+    if statuses:
+        query = query.where(campaigns.c.status.in_(statuses))
+    if wanted:
+        query = query.where(campaigns.c.search.contains(fold(wanted), autoescape=True))
     with store.read() as conn:
         rows, next_cursor = fetch_page(conn, query, (campaigns.c.created_at, campaigns.c.id), page, newest_first=True)
-    return [as_json(row) for row in rows], next_cursor
+        return [_shown(conn, row, spans) for row in rows], next_cursor
 
 
 def pause(store: Store, viewer: Viewer, campaign_id: str) -> dict[str, Any]:
@@ -96,6 +113,10 @@ def start_due(conn: Connection, now: int) -> int:
     """Campaigns whose `start_at` has come begin to run. Returns how many."""
     due = (campaigns.c.status == "scheduled") & (campaigns.c.start_at <= now)
     return conn.execute(update(campaigns).where(due).values(status="running", started_at=now)).rowcount
+
+
+def _shown(conn: Connection, row: RowMapping, spans: Spans | None) -> dict[str, Any]:
+    return as_json(row) | ({"waiting": of_campaign(conn, row, spans)} if spans else {})
 
 
 def _require_whole(conn: Connection, viewer: Viewer, campaign_id: str) -> RowMapping:

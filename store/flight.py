@@ -14,7 +14,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, Update, bindparam, exists, insert, select, update
 
-from store import answers, dnc, key_counts, quality
+from store import answers, dnc, key_counts, quality, timeline
 from store.campaign_rows import COUNTED
 from store.tables import audio, calls, campaigns, gateways, targets
 from store.tables import dnc as dnc_table
@@ -139,6 +139,7 @@ def begin(conn: Connection, claims: Sequence[Claim], now: int) -> None:
     conn.execute(_ACTIVATE, [{"b_id": one.target_id, "b_attempts": one.attempt} for one in claims])
     conn.execute(_NEW_CALL, [_new_call(one, now) for one in claims])
     moved.write(conn)
+    timeline.started(conn, [one.campaign_id for one in claims], now)
 
 
 def _sort_out(conn: Connection, campaign_id: str, rows: Sequence[RowMapping], allowed: tuple[str, ...]) -> list[RowMapping]:
@@ -210,6 +211,7 @@ def finish(conn: Connection, ends: Sequence[Finish], now: int) -> None:
     key_counts.add(conn, [(end.campaign_id, end.call.get("digits", "")) for end in ends])
     answers.add(conn, [(end.campaign_id, end.call.get("answered_by")) for end in ends])
     quality.add(conn, [(end.campaign_id, end.call) for end in ends])
+    timeline.ended(conn, [(end.campaign_id, end.call) for end in ends])
     conn.execute(_END_TARGET, [_target_values(end) for end in ends])
     moved.write(conn)
 

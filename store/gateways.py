@@ -11,6 +11,7 @@ from sqlalchemy import delete as sql_delete
 from clock import now_ms
 from errors import Conflict, NotFound
 from security.keys import SecretBox, SecretUnreadable
+from store.campaign_rows import ENDED
 from store.engine import Store
 from store.gateway_fields import FIELDS, checked_change, checked_new
 from store.gateway_settings import GatewaySettings, sandbox_settings
@@ -79,7 +80,7 @@ def delete(store: Store, viewer: Viewer, gateway_id: str) -> None:
     """
     with store.write() as conn:
         _row(conn, viewer, gateway_id)
-        in_use = exists().where(campaigns.c.gateway_id == gateway_id, campaigns.c.status.not_in(("completed", "canceled")))
+        in_use = exists().where(campaigns.c.gateway_id == gateway_id, campaigns.c.status.not_in(ENDED))
         if conn.scalar(select(in_use)):
             raise Conflict("A campaign that has not ended uses this gateway. Cancel the campaign first, or wait for its end.")
         conn.execute(sql_delete(gateways).where(gateways.c.id == gateway_id))

@@ -40,6 +40,19 @@ def fetch_page(
     return rows, _encode([rows[-1][key.name] for key in keys])
 
 
+def merge_pages(
+    conn: Connection, queries: Sequence[Select[Any]], keys: Sequence[Column[Any]], page: Page, *, newest_first: bool
+) -> tuple[list[RowMapping], str | None]:
+    """As `fetch_page` of several queries that have no row in common, as if they were one. Each of them is asked for a whole page."""
+    pages = [fetch_page(conn, query, keys, page, newest_first=newest_first) for query in queries]
+    rows = [row for found, _ in pages for row in found]
+    rows.sort(key=lambda row: [row[key.name] for key in keys], reverse=newest_first)
+    if len(rows) <= page.limit and not any(next_cursor for _, next_cursor in pages):
+        return rows, None
+    rows = rows[: page.limit]
+    return rows, _encode([rows[-1][key.name] for key in keys])
+
+
 def _encode(values: list[Any]) -> str:
     return base64.urlsafe_b64encode(json.dumps(values).encode()).decode().rstrip("=")
 

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
-from store.tables import RTP_SUMS, campaigns
+from store.tables import RTP_SUMS, campaigns, kept_sums
 
 _ADD = (
     update(campaigns)
@@ -38,6 +38,23 @@ def shown(row: Mapping[Any, Any]) -> dict[str, Any]:
         "jitter_ms": _share(row["rtp_jitter_ms"], row["rtp_reports"], 1),
         "rtt_ms": _share(row["rtp_rtt_ms"], row["rtp_trips"], 1),
     }
+
+
+def keep(conn: Connection, row: Mapping[Any, Any]) -> None:
+    """Within the transaction that deletes a campaign: its sums stay in those of all campaigns."""
+    for name in RTP_SUMS:
+        if (
+            row[name]
+            and not conn.execute(update(kept_sums).where(kept_sums.c.name == name).values(value=kept_sums.c.value + row[name])).rowcount
+        ):
+            conn.execute(insert(kept_sums).values(name=name, value=row[name]))
+
+
+def of_all(conn: Connection) -> dict[str, float]:
+    """The sums over all calls there ever were, by the names of `RTP_SUMS`."""
+    sums = conn.execute(select(*(func.coalesce(func.sum(campaigns.c[name]), 0).label(name) for name in RTP_SUMS))).mappings().one()
+    kept = {row.name: row.value for row in conn.execute(select(kept_sums.c.name, kept_sums.c.value))}
+    return {name: sums[name] + kept.get(name, 0) for name in RTP_SUMS}
 
 
 def _shares(call: Mapping[str, Any]) -> dict[str, Any]:

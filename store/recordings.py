@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from errors import NotFound
+from store.campaign_rows import seen_by
 from store.chunks import in_chunks
 from store.engine import Store
 from store.tables import call_recordings, calls, campaigns
@@ -55,7 +56,7 @@ def content(store: Store, viewer: Viewer, call_id: str) -> tuple[int, Iterator[b
         select(_pieces.c.seq, func.length(_pieces.c.data).label("size"))
         .join(calls, calls.c.id == _pieces.c.call_id)
         .join(campaigns, campaigns.c.id == calls.c.campaign_id)
-        .where(_pieces.c.call_id == call_id, viewer.may_see(campaigns))
+        .where(_pieces.c.call_id == call_id, seen_by(viewer))
         .order_by(_pieces.c.seq)
     )
     with store.read() as conn:

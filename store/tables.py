@@ -175,7 +175,8 @@ audio_chunks = Table(
 callbases = Table(
     "callbases",
     metadata,
-    Column("id", UUID, primary_key=True),
+    Column("seq", Key, primary_key=True, autoincrement=True),  # its subscribers point at this, as a campaign's targets do
+    Column("id", UUID, nullable=False, unique=True),
     _owner(),
     Column("created_at", BigInteger, nullable=False),
     Column("name", String(200), nullable=False),
@@ -193,12 +194,12 @@ subscribers = Table(
     Column("name", String(1024), nullable=False, server_default=""),
     Column("number", E164, nullable=False),
     Column("comment", Text, nullable=False, server_default=""),
-    Column("callbase_id", UUID, ForeignKey("callbases.id", ondelete="CASCADE")),
+    Column("callbase_seq", Key, ForeignKey("callbases.seq", ondelete="CASCADE")),
     Column("pos", Integer, nullable=False, server_default="0"),  # the place in the list, from 1
     Column("search", Text, nullable=False, server_default=""),  # name, number and comment, casefolded
     Column("extra", JSON),  # further columns of the uploaded list
-    Index("subscribers_by_place", "callbase_id", "pos"),
-    Index("subscribers_by_number", "callbase_id", "number", unique=True),
+    Index("subscribers_by_place", "callbase_seq", "pos"),
+    Index("subscribers_by_number", "callbase_seq", "number", unique=True),
 )
 
 # Numbers that are never called, by whom they were entered. Everybody's entries are obeyed.
@@ -233,7 +234,8 @@ campaigns = Table(
     Column("id", UUID, nullable=False, unique=True),
     _owner(),
     Column("name", String(200), nullable=False),
-    Column("status", String(9), nullable=False, index=True),
+    Column("search", Text, nullable=False, server_default=""),  # the name, casefolded
+    Column("status", String(9), nullable=False, index=True),  # a 'deleting' one is invisible, and its rows go
     Column("created_at", BigInteger, nullable=False),
     Column("started_at", BigInteger),
     Column("ended_at", BigInteger),
@@ -297,6 +299,7 @@ targets = Table(
     Column("campaign_seq", Key, ForeignKey("campaigns.seq", ondelete="CASCADE"), nullable=False),
     Column("cid", UUID, nullable=False),
     Column("name", String(1024), nullable=False),
+    Column("search", Text, nullable=False, server_default=""),  # the name, casefolded
     Column("number", E164, nullable=False),
     Column("state", String(7), nullable=False),
     Column("outcome", String(14)),  # the last attempt's; of a pending target, why it is called again
@@ -353,6 +356,31 @@ calls = Table(
     # Written once a call, at its end.
     Index("calls_by_status", "campaign_id", "status", "seq", **_only("ended_at IS NOT NULL")),
     Index("calls_by_outcome", "campaign_id", "outcome", "seq", **_only("outcome IS NOT NULL")),
+)
+
+# What happened in each 10 s of a campaign: calls begun, calls ended, the most that were live at once, and how the ended ones ended; those
+# that do not count have no outcome. Each row is changed in the transaction of the calls, so that the sums are those of the calls' rows.
+timeline = Table(
+    "timeline",
+    metadata,
+    Column("campaign_seq", Key, ForeignKey("campaigns.seq", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("at", BigInteger, primary_key=True, autoincrement=False),  # its beginning
+    Column("started", Integer, nullable=False, server_default="0"),
+    Column("ended", Integer, nullable=False, server_default="0"),
+    Column("peak", Integer, nullable=False, server_default="0"),
+    *(
+        Column(f"n_{word}", Integer, nullable=False, server_default="0")
+        for word in ("delivered", "partial", "busy", "no_answer", "rejected", "invalid_number", "failed", "canceled", "interrupted")
+    ),
+    sqlite_with_rowid=False,
+)
+
+# The sums of campaigns that were deleted, so that what is counted over all calls never goes back.
+kept_sums = Table(
+    "kept_sums",
+    metadata,
+    Column("name", String(32), primary_key=True),  # one of RTP_SUMS
+    Column("value", Float, nullable=False),
 )
 
 # What the called person said after the message: a WAV file, in pieces of at most 1 MiB.

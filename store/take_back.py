@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Connection, RowMapping, select, update
 
+from store import timeline
 from store.flight import LIVE_CAMPAIGNS, Moved
 from store.tables import calls, campaigns, targets
 
@@ -33,12 +34,16 @@ def take_back(conn: Connection, call_ids: Sequence[str]) -> None:
     """
     for target_id, of_target in _by_target(conn, call_ids).items():
         conn.execute(update(calls).where(calls.c.id.in_([row["id"] for row in of_target])).values(outcome=None))
+        counted = [row for row in of_target if row["ended_at"] is not None and row["call_outcome"] is not None]
+        timeline.taken_back(conn, [(row["campaign_id"], row["ended_at"], row["call_outcome"]) for row in counted])
         _reopen(conn, target_id, of_target)
 
 
 def _by_target(conn: Connection, call_ids: Sequence[str]) -> dict[int, list[RowMapping]]:
-    columns = (calls.c.id, calls.c.campaign_id, targets.c.id.label("target_id"), targets.c.state, targets.c.outcome, targets.c.retries)
-    query = select(*columns).join(targets, targets.c.id == calls.c.target_id).join(campaigns, campaigns.c.id == calls.c.campaign_id)
+    of_call = (calls.c.id, calls.c.campaign_id, calls.c.ended_at, calls.c.outcome.label("call_outcome"))
+    of_target = (targets.c.id.label("target_id"), targets.c.state, targets.c.outcome, targets.c.retries)
+    query = select(*of_call, *of_target).join(targets, targets.c.id == calls.c.target_id)
+    query = query.join(campaigns, campaigns.c.id == calls.c.campaign_id)
     found: dict[int, list[RowMapping]] = defaultdict(list)
     for row in conn.execute(query.where(calls.c.id.in_(call_ids), campaigns.c.status.in_(LIVE_CAMPAIGNS))).mappings():
         found[row["target_id"]].append(row)

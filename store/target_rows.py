@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, literal_column, select
+from sqlalchemy import ColumnElement, func, literal_column, select
 from sqlalchemy.sql.expression import ScalarSelect
 
 from store.tables import campaigns, targets
@@ -23,3 +23,8 @@ def seq_of(campaign_id: object) -> ScalarSelect[int]:
         campaign_id: the campaign's UUID, or a bind parameter for it.
     """
     return select(campaigns.c.seq).where(campaigns.c.id == campaign_id).scalar_subquery()
+
+
+def folded_name(search: ColumnElement[str]) -> ColumnElement[str]:
+    """The name in what `subscriber_rows.searchable` made of a subscriber: its first line."""
+    return func.substr(search, 1, func.instr(search, "\n") - 1)

@@ -11,7 +11,8 @@ from sqlalchemy.exc import IntegrityError
 
 import clock
 from errors import BadInput, Conflict, FieldError, NotFound
-from store import tokens
+from store import tokens, user_removal
+from store.campaign_rows import ENDED
 from store.engine import Store
 from store.paging import Page, fetch_page
 from store.tables import campaigns, dnc, users
@@ -105,6 +106,8 @@ def change(store: Store, uid: str, fields: dict[str, Any], password_hash: str | 
 def delete_user(store: Store, viewer: Viewer, uid: str) -> None:
     """Deletes a user with everything that belongs to them. Their do-not-call entries stay, as the admin's who deletes.
 
+    The user and all that is theirs are gone for callers at once; blocks until the rows of their lists, sounds and campaigns are gone too.
+
     Raises:
         NotFound: there is none with this uid.
         Conflict: it is oneself, the last admin, or a user with a running campaign.
@@ -118,7 +121,9 @@ def delete_user(store: Store, viewer: Viewer, uid: str) -> None:
         if conn.execute(select(campaigns.c.id).where(campaigns.c.owner == uid, _running()).limit(1)).first():
             raise Conflict("The user has a running campaign. Cancel it first.")
         _inherit_dnc(conn, uid, viewer.uid)
+        left = user_removal.hide(conn, uid, viewer.uid)
         conn.execute(delete(users).where(users.c.uid == uid))
+    user_removal.discard(store, left)
 
 
 def credentials(store: Store, login: str) -> Credentials | None:
@@ -177,7 +182,7 @@ def _comment_fault(comment: str) -> str | None:
 
 
 def _running() -> ColumnElement[bool]:
-    return campaigns.c.status.not_in(("completed", "canceled"))
+    return campaigns.c.status.not_in(ENDED)
 
 
 def _keep_an_admin(conn: Connection) -> None:

@@ -72,10 +72,11 @@ def a_callbase(store: Store, owner: Viewer, numbers: Sequence[str], name: str = 
 
 def add_subscribers(store: Store, callbase_id: str, numbers: Sequence[str]) -> None:
     with store.write() as conn:
-        query = select(func.max(tables.subscribers.c.pos)).where(tables.subscribers.c.callbase_id == callbase_id)
+        seq = conn.scalar(select(tables.callbases.c.seq).where(tables.callbases.c.id == callbase_id))
+        query = select(func.max(tables.subscribers.c.pos)).where(tables.subscribers.c.callbase_seq == seq)
         last = conn.scalar(query) or 0
         rows = [
-            {"cid": str(uuid.uuid4()), "name": f"Subscriber {place}", "number": each, "callbase_id": callbase_id, "pos": place}
+            {"cid": str(uuid.uuid4()), "name": f"Subscriber {place}", "number": each, "callbase_seq": seq, "pos": place}
             for place, each in enumerate(numbers, last + 1)
         ]
         if rows:

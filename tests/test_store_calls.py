@@ -1,19 +1,28 @@
-"""store/calls.py and api/calls_csv.py: the list of a campaign's calls, and its export."""
+"""store/calls.py: the list of a campaign's calls, and its export."""
 
 from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Iterator
 
 import pytest
 
-from api.calls_csv import as_csv
 from errors import Conflict, NotFound
+from lists import export
 from store import calls
 from store.engine import Store
 from store.paging import Page
 from store.viewer import Viewer
 from tests.campaign_things import a_call, started
+
+
+def exported(store: Store, user: Viewer, campaign_id: str) -> bytes:
+    return b"".join(_pieces(store, user, campaign_id))
+
+
+def _pieces(store: Store, user: Viewer, campaign_id: str) -> Iterator[bytes]:
+    return export.as_csv(calls.FIELDS, (list(row.values()) for row in calls.export(store, user, campaign_id)))
 
 
 @pytest.fixture
@@ -45,14 +54,33 @@ def test_filters(store: Store, user: Viewer, campaign: str) -> None:
     busy = a_call(store, campaign, status="busy", outcome="busy")
     live = a_call(store, campaign, status="in-progress", outcome=None, ended_at=None)
 
-    def found(**wanted: str) -> list[str]:
-        return [call["id"] for call in calls.list_page(store, user, campaign, Page(), **wanted)[0]]
+    def found(*statuses: str, **wanted: str) -> list[str]:
+        return [call["id"] for call in calls.list_page(store, user, campaign, Page(), statuses, **wanted)[0]]
 
     assert found() == [live, busy, delivered]
-    assert found(status="busy") == found(outcome="busy") == [busy]
-    assert found(status="in-progress") == [live]
-    assert found(status="completed", outcome="delivered") == [delivered]
-    assert found(status="completed", outcome="busy") == []
+    assert found("busy") == found(outcome="busy") == [busy]
+    assert found("in-progress") == [live]
+    assert found("completed", outcome="delivered") == [delivered]
+    assert found("completed", outcome="busy") == []
+
+
+def test_several_statuses_in_pages(store: Store, user: Viewer, campaign: str) -> None:
+    kinds = [("completed", "delivered"), ("busy", "busy"), ("ringing", None), ("failed", "failed"), ("in-progress", None), ("busy", "busy")]
+    made = [
+        (a_call(store, campaign, status=status, outcome=outcome, ended_at=1 if outcome else None), status) for status, outcome in kinds * 3
+    ]
+    wanted = ("busy", "ringing", "in-progress", "busy")
+    expected = [call for call, status in reversed(made) if status in wanted]
+    for limit in (1, 2, 5, 11, 12, 13):
+        seen: list[str] = []
+        cursor = None
+        while True:
+            items, cursor = calls.list_page(store, user, campaign, Page(limit, cursor), wanted)
+            assert len(items) <= limit
+            seen += [call["id"] for call in items]
+            if cursor is None:
+                break
+        assert seen == expected
 
 
 def test_whose_they_are(store: Store, user: Viewer, other: Viewer, admin: Viewer, campaign: str) -> None:
@@ -80,7 +108,7 @@ def test_only_a_live_call_can_be_hung_up(store: Store, user: Viewer, other: View
 def test_the_export_is_whole_and_oldest_first(store: Store, user: Viewer, campaign: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(calls, "_EXPORTED_AT_ONCE", 2)
     made = [a_call(store, campaign, attempt=attempt) for attempt in range(1, 6)]
-    data = b"".join(as_csv(calls.export(store, user, campaign)))
+    data = exported(store, user, campaign)
     assert data.startswith("\ufeffid,campaign_id,cid,number,".encode())
     rows = list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
     assert [row["id"] for row in rows] == made
@@ -90,21 +118,21 @@ def test_the_export_is_whole_and_oldest_first(store: Store, user: Viewer, campai
 
 
 def test_the_export_of_a_campaign_without_calls_has_its_heading(store: Store, user: Viewer, campaign: str) -> None:
-    assert b"".join(as_csv(calls.export(store, user, campaign))) == ("\ufeff" + ",".join(calls.FIELDS) + "\r\n").encode()
+    assert exported(store, user, campaign) == ("\ufeff" + ",".join(calls.FIELDS) + "\r\n").encode()
 
 
 @pytest.mark.parametrize("said", ['=HYPERLINK("http://x")', "+1+cmd|' /C calc'!A0", "-2+3", "@SUM(1)", "\tx", "\rx"])
 def test_what_the_other_side_says_becomes_no_formula(store: Store, user: Viewer, campaign: str, said: str) -> None:
     a_call(store, campaign, sip_reason=said, dialled="+79120000000", digits="*#9")
-    text = b"".join(as_csv(calls.export(store, user, campaign))).decode("utf-8-sig")
+    text = exported(store, user, campaign).decode("utf-8-sig")
     (row,) = csv.DictReader(io.StringIO(text, newline=""))
     assert row["sip_reason"] == "'" + said
     assert (row["dialled"], row["digits"]) == ("+79120000000", "*#9")
 
 
 def test_many_calls_come_in_pieces(store: Store, user: Viewer, campaign: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("api.calls_csv._ROWS_AT_ONCE", 2)
+    monkeypatch.setattr("lists.export._ROWS_AT_ONCE", 2)
     made = [a_call(store, campaign) for _ in range(5)]
-    pieces = list(as_csv(calls.export(store, user, campaign)))
+    pieces = list(_pieces(store, user, campaign))
     assert len(pieces) == 3
     assert [line.split(",")[0] for line in b"".join(pieces).decode().splitlines()[1:]] == made

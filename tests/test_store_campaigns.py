@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 
 from clock import now_ms
 from errors import BadInput, Conflict, NotFound
-from store import campaign_end, campaign_start, campaigns, tables
+from store import campaign_end, campaign_removal, campaign_start, campaigns, tables
 from store.engine import Store
 from store.paging import Page
 from store.viewer import Viewer
@@ -35,6 +35,7 @@ HOUR_MS = 3_600_000
 def small_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(campaign_start, "ROWS", 3)
     monkeypatch.setattr(campaign_end, "ROWS", 3)
+    monkeypatch.setattr(campaign_removal, "ROWS", 3)
 
 
 def between_chunks(monkeypatch: pytest.MonkeyPatch, action: Callable[[], object]) -> list[int]:
@@ -163,7 +164,7 @@ def test_a_failure_half_way_leaves_nothing(store: Store, user: Viewer, monkeypat
 @pytest.mark.usefixtures("small_chunks")
 def test_sweep_deletes_what_a_crash_left_and_nothing_else(store: Store, user: Viewer, monkeypatch: pytest.MonkeyPatch) -> None:
     kept = started(store, user, count=4)
-    monkeypatch.setattr(campaign_start, "_discard", lambda *_args: None)
+    monkeypatch.setattr(campaign_start, "discard", lambda *_args: None)
     monkeypatch.setattr(campaign_start, "_begin", lambda *_args: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         started(store, user, count=7)

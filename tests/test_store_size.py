@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,11 +13,12 @@ import pytest
 from sqlalchemy import event
 
 from clock import now_ms
-from store import calls, campaign_end, checkpoints, chunks, flight, targets
+from store import calls, campaign_end, campaign_estimate, campaigns, checkpoints, chunks, flight, targets
 from store.engine import Store
 from store.paging import Page
 from store.viewer import Viewer
-from tests.campaign_things import a_call, a_callbase, number, rows_of, set_target, started
+from store.waiting_counts import WORDS
+from tests.campaign_things import SETTINGS, a_call, a_callbase, a_sound, number, rows_of, set_target, started
 
 Statement = tuple[str, Any]
 SORTS = re.compile(r"USE TEMP B-TREE|^SCAN (targets|calls|Callbase)")
@@ -83,7 +84,7 @@ def test_no_page_of_targets_sorts_or_scans(
 ) -> None:
     _, after = targets.list_page(store, user, campaign, Page(1), lambda *_: None)
     asked.clear()
-    targets.list_page(store, user, campaign, Page(1, after if cursor else None), lambda *_: None, **wanted)
+    targets.list_page(store, user, campaign, Page(1, after if cursor else None), lambda *_: None, targets.Wanted(**wanted))
     found = plans(store, list(asked), "targets")
     assert not slow(found)
     # Each filter has its own index; without a filter it is the place in the list.
@@ -97,30 +98,74 @@ def test_no_page_of_targets_sorts_or_scans(
     [
         ({}, "calls_by_campaign"),
         ({"outcome": "busy"}, "calls_by_outcome"),
-        ({"status": "busy"}, "calls_by_status"),
-        ({"status": "in-progress"}, "calls_in_flight|calls_by_campaign"),
-        ({"status": "busy", "outcome": "busy"}, "calls_by_outcome|calls_by_status"),
+        ({"statuses": ["busy"]}, "calls_by_status"),
+        ({"statuses": ["busy", "completed"]}, "calls_by_status"),
+        ({"statuses": ["in-progress"]}, "calls_in_flight"),
+        ({"statuses": ["initiated", "ringing", "in-progress"]}, "calls_in_flight"),
+        ({"statuses": ["busy"], "outcome": "busy"}, "calls_by_outcome|calls_by_status"),
     ],
 )
 def test_no_page_of_calls_sorts_or_scans(
-    store: Store, user: Viewer, campaign: str, wanted: dict[str, str], index: str, cursor: bool, asked: list[Statement]
+    store: Store, user: Viewer, campaign: str, wanted: dict[str, Any], index: str, cursor: bool, asked: list[Statement]
 ) -> None:
     items, after = calls.list_page(store, user, campaign, Page(1))
     asked.clear()
     calls.list_page(store, user, campaign, Page(1, after if cursor else None), **wanted)
     found = plans(store, list(asked), "calls")
-    if wanted.get("status") != "in-progress":  # as many as there are lines, in whatever order
+    if "in-progress" not in wanted.get("statuses", ()):  # as many as there are lines, in whatever order
         assert not slow(found)
     assert re.search(index, " ".join(found))
     assert items
 
 
 def test_filters_of_calls(store: Store, user: Viewer, campaign: str) -> None:
-    def count(**wanted: str) -> int:
-        return len(calls.list_page(store, user, campaign, Page(), **wanted)[0])
+    def count(statuses: Sequence[str] = (), **wanted: str) -> int:
+        return len(calls.list_page(store, user, campaign, Page(), statuses, **wanted)[0])
 
-    assert (count(), count(status="busy"), count(status="completed"), count(status="ringing")) == (4, 2, 1, 1)
-    assert (count(outcome="busy"), count(outcome="failed"), count(status="busy", outcome="delivered")) == (2, 0, 0)
+    assert (count(), count(["busy"]), count(["completed"]), count(["ringing"])) == (4, 2, 1, 1)
+    assert (count(["busy", "ringing"]), count(["initiated", "failed"]), count(["busy", "busy"])) == (3, 0, 2)
+    assert (count(outcome="busy"), count(outcome="failed"), count(["busy"], outcome="delivered")) == (2, 0, 0)
+
+
+@pytest.mark.parametrize("cursor", [False, True])
+@pytest.mark.parametrize("word", ["retry", "lines", "window"])
+def test_who_waits_is_counted_and_listed_by_the_index_of_turns(
+    store: Store, user: Viewer, campaign: str, word: str, cursor: bool, asked: list[Statement]
+) -> None:
+    now = now_ms()
+
+    def spans(*_: Any) -> list[tuple[str, int, int | None]]:
+        return [("lines", 0, now), ("retry", now, now + 70_000), ("window", now + 70_000, now + 90_000), ("retry", now + 90_000, None)]
+
+    wanted = targets.Wanted(waits_for=word)
+    _, after = targets.list_page(store, user, campaign, Page(1), lambda *_: None, targets.Wanted(waits_for="lines"), spans)
+    asked.clear()
+    targets.list_page(store, user, campaign, Page(1, after if cursor else None), lambda *_: None, wanted, spans)
+    assert campaigns.get(store, user, campaign, spans)["waiting"] == dict.fromkeys(WORDS, 0) | {"retry": 1, "lines": 3}
+    found = plans(store, list(asked), "targets")
+    assert not slow(found)
+    assert [step for step in found if "targets" in step and "targets_by_turn" not in step] == []
+
+
+def test_an_estimate_counts_by_indexes(store: Store, user: Viewer, campaign: str, asked: list[Statement]) -> None:
+    fields = {**SETTINGS, "gateway_id": "sandbox", "audio_id": a_sound(store, user), "callbase_id": a_callbase(store, user, [number(1)])}
+    asked.clear()
+    campaign_estimate.counts(store, user, fields, (), ())
+    campaign_estimate.counts(store, user, {**fields, "gateway_id": "x"}, (), ("+79", "+4"))
+    found = plans(store, list(asked), "Callbase")
+    assert not slow(found)
+    assert len([step for step in found if "subscribers_by_number" in step]) >= 4
+    found = plans(store, list(asked), "calls")
+    assert not slow(found)
+    assert {step for step in found if " calls " in step} == {"SEARCH calls USING INDEX calls_by_campaign (campaign_id=?)"}
+
+
+def test_a_removal_does_not_sort_or_scan(store: Store, user: Viewer, campaign: str, asked: list[Statement]) -> None:
+    with store.write() as conn:
+        conn.exec_driver_sql("UPDATE campaigns SET status = 'completed', ended_at = 1 WHERE id = ?", (campaign,))
+    campaigns.remove(store, user, campaign)
+    for table in ("targets", "calls", "timeline"):
+        assert not slow(plans(store, list(asked), table))
 
 
 def test_no_claim_sorts_or_scans(store: Store, campaign: str, asked: list[Statement]) -> None:

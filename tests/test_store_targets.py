@@ -25,7 +25,7 @@ def listed(store: Store, viewer: Viewer, campaign_id: str, limit: int = 100, **w
     items: list[dict[str, Any]] = []
     cursor = None
     while True:
-        page, cursor = targets.list_page(store, viewer, campaign_id, Page(limit, cursor), NEVER_ASKED, **wanted)
+        page, cursor = targets.list_page(store, viewer, campaign_id, Page(limit, cursor), NEVER_ASKED, targets.Wanted(**wanted))
         items += page
         if cursor is None:
             return items

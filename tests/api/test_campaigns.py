@@ -5,15 +5,17 @@ from __future__ import annotations
 import csv
 import io
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 
 from clock import now_ms
-from store import tables
+from lists.people import searchable
+from store import tables, timeline
 from store.engine import Store
 from store.viewer import Viewer
 from tests.api.conftest import Api
-from tests.campaign_things import a_call, counts_add_up, number, rows_of, set_target, started
+from tests.campaign_things import a_call, a_callbase, counts_add_up, number, rows_of, set_target, started
 
 HOUR_MS = 3_600_000
 
@@ -25,9 +27,11 @@ def campaign(store: Store, user: Viewer) -> str:
 
 
 def test_one_and_all(api: Api, campaign: str) -> None:
-    api.dialer.eta = 60
+    api.dialer.eta, api.dialer.tempo = 60, 2.5
     shown = api.user.get(f"/campaigns/{campaign}").json
-    assert (shown["id"], shown["status"], shown["eta_s"]) == (campaign, "running", 60)
+    assert (shown["id"], shown["status"], shown["eta_s"], shown["calls_per_second_now"]) == (campaign, "running", 60, 2.5)
+    assert shown["waiting"] == {"window": 0, "retry": 0, "lines": 4, "rate": 0, "paused": 0, "gateway": 0}
+    assert shown["lines_in_use"] == 0
     assert api.user.get("/campaigns").json == {"items": [shown], "next_cursor": None}
     assert api.admin.get("/campaigns").json["items"] == [shown]
     assert api.other.get("/campaigns").json["items"] == []
@@ -43,10 +47,61 @@ def test_pages(api: Api, store: Store, user: Viewer) -> None:
     api.user.get("/campaigns?cursor=x", status=400)
 
 
+def test_filters(api: Api, store: Store, user: Viewer) -> None:
+    first, second, third = (started(store, user, name=name)["id"] for name in ("Осенняя акция 10%", "ОСЕНЬ", "Spring_sale"))
+    api.user.post(f"/campaigns/{first}/pause")
+    api.user.post(f"/campaigns/{third}/cancel")
+
+    def found(query: str) -> list[str]:
+        return [item["id"] for item in api.user.get(f"/campaigns?{query}").json["items"]]
+
+    assert found("") == found("status=running,paused,canceled") == [third, second, first]
+    assert found("status=running") == [second]
+    assert found("status=paused,running") == [second, first]
+    assert found("status=completed") == []
+    assert found(f"q={quote('осень')}") == [second]
+    assert found(f"q={quote('ОСЕН')}") == [second, first]
+    assert found(f"q={quote('ОСЕН')}&status=paused,canceled") == [first]
+    assert found("q=%25") == [first]
+    assert found("q=spring_SALE") == found("q=_") == [third]
+    page = api.user.get("/campaigns?status=running,paused&limit=1").json
+    assert found(f"status=running,paused&limit=1&cursor={page['next_cursor']}") == [first]
+    for query in ("status=", "status=over", "status=running,over", "status=running,,paused", f"q={'x' * 201}", "state=running"):
+        problem = api.user.get(f"/campaigns?{query}", status=400).json
+        assert problem["errors"][0]["field"].partition("[")[0] in ("status", "q", "state")
+
+
+def test_deleting(api: Api, store: Store, campaign: str) -> None:
+    call = a_call(store, campaign)
+    assert api.user.delete(f"/campaigns/{campaign}", status=409).json["code"] == "conflict"
+    api.user.post(f"/campaigns/{campaign}/cancel")
+    api.other.delete(f"/campaigns/{campaign}", status=404)
+    api.anyone.delete(f"/campaigns/{campaign}", status=401)
+    api.user.delete(f"/campaigns/{campaign}", status=204)
+    for path in (f"/campaigns/{campaign}", f"/campaigns/{campaign}/timeline", f"/calls/{call}"):
+        api.user.get(path, status=404)
+    api.user.delete(f"/campaigns/{campaign}", status=404)
+    assert api.user.get("/campaigns").json["items"] == []
+
+
+def test_the_timeline(api: Api, store: Store, campaign: str) -> None:
+    path = f"/campaigns/{campaign}/timeline"
+    assert api.user.get(path).json == {"step_s": 10, "items": []}
+    with store.write() as conn:
+        timeline.started(conn, [campaign] * 3, now_ms())
+        timeline.ended(conn, [(campaign, {"ended_at": now_ms(), "outcome": "busy"})])
+    answer = api.user.get(f"{path}?step_s=61").json
+    assert (answer["step_s"], sum(item["started"] for item in answer["items"])) == (70, 3)
+    assert sum(item["busy"] for item in answer["items"]) == 1
+    for query in ("step_s=0", "step_s=604801", "step_s=x", "step_s=", "limit=1"):
+        api.user.get(f"{path}?{query}", status=400)
+
+
 @pytest.mark.parametrize(
     ("method", "rest"),
     [
         ("get", ""),
+        ("get", "/timeline"),
         ("post", "/pause"),
         ("post", "/resume"),
         ("post", "/cancel"),
@@ -112,8 +167,30 @@ def test_targets(api: Api, store: Store, campaign: str) -> None:
     assert found("outcome=busy") == [number(0)]
     assert found("state=active&limit=1") == [number(1)]
     assert found("outcome=delivered") == []
-    for query in ("state=waiting", "outcome=answered", "limit=1001", "cursor=W10"):
+    assert found("why_waiting=retry") == [number(2)]
+    assert found("why_waiting=gateway") == found("why_waiting=gateway&q=0000003") == [number(3)]
+    assert found("why_waiting=lines") == found("why_waiting=retry&state=done") == []
+    assert found("q=8 (912) 000-00-01") == found("q=%2B7 912 000 00 01") == [number(1)]
+    for query in ("state=waiting", "outcome=answered", "limit=1001", "cursor=W10", "why_waiting=luck"):
         api.user.get(f"/campaigns/{campaign}/targets?{query}", status=400)
+
+
+def test_what_became_of_somebody(api: Api, store: Store, user: Viewer) -> None:
+    callbase = a_callbase(store, user, [number(place) for place in range(3)])
+    with store.write() as conn:
+        for place, name in enumerate(("Пётр Иванов", "Анна ИВАНОВА", "John_Smith")):
+            one = tables.subscribers.c.number == number(place)
+            conn.execute(tables.subscribers.update().where(one).values(name=name, search=searchable(name, number(place), "vip")))
+    own = started(store, user, numbers=None, callbase_id=callbase)["id"]
+
+    def found(text: str) -> list[Any]:
+        return [item["number"] for item in api.user.get(f"/campaigns/{own}/targets", params={"q": text}).json["items"]]
+
+    assert found("иванов") == [number(0), number(1)]
+    assert found("АННА") == [number(1)]
+    assert found("smith") == found("_") == [number(2)]
+    assert found("vip") == found("%") == []
+    assert found("0000002") == found("8 912 000 00 02") == [number(2)]
 
 
 def test_calls(api: Api, store: Store, campaign: str) -> None:
@@ -128,7 +205,11 @@ def test_calls(api: Api, store: Store, campaign: str) -> None:
     assert found("outcome=failed") == []
     first = api.user.get(f"/campaigns/{campaign}/calls?limit=1").json
     assert found(f"limit=1&cursor={first['next_cursor']}") == [delivered]
-    for query in ("status=answered", "outcome=pending"):
+    live = [a_call(store, campaign, status=status, outcome=None, ended_at=None) for status in ("ringing", "in-progress", "initiated")]
+    assert found("status=initiated,ringing,in-progress") == live[::-1]
+    assert found("status=ringing,busy") == [live[0], busy]
+    assert found("status=completed,busy&outcome=busy") == [busy]
+    for query in ("status=answered", "status=busy,answered", "status=", "outcome=pending"):
         api.user.get(f"/campaigns/{campaign}/calls?{query}", status=400)
 
 

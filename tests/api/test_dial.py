@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from api.dial import checked
+from api.dial_fields import checked
 from api.swagger_adapter import load_contract
 from clock import now_ms, to_rfc3339
 from dialer.answering import OFFERED

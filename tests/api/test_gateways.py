@@ -150,6 +150,19 @@ def test_check_status_and_resume_ask_the_dialer(api: Api) -> None:
         assert api.dialer.asked == [(what, gateway_id) for what in asked]
 
 
+def test_a_list_with_the_state_of_each(api: Api) -> None:
+    first, second = add(api.user)["id"], add(api.user)["id"]
+    plain = api.user.get("/gateways").json["items"]
+    api.dialer.unusable = {first}
+    items = api.user.get("/gateways?with=status").json["items"]
+    assert [item["id"] for item in items] == [second, first, "sandbox"]
+    assert [item.get("status", {}).get("lines_in_use") for item in items] == [0, None, 0]
+    assert items[0].pop("status") == api.user.get(f"/gateways/{second}/status").json
+    assert items[0] == plain[0]
+    assert items[1] == plain[1]
+    api.user.get("/gateways?with=calls", status=400)
+
+
 def test_a_check_that_failed_is_still_an_answer(api: Api) -> None:
     api.dialer.check = {"ok": False, "sip_code": None, "reason": "The name does not resolve", "rtt_ms": None}
     assert api.user.post(f"/gateways/{add(api.user)['id']}/check", status=200).json == api.dialer.check

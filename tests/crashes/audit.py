@@ -65,6 +65,7 @@ def audit(database: Path, stats: GatewayStats, promised: dict[str, int], lists: 
         _whole(conn, found)
         _campaigns(conn, found, promised, lists)
         _targets(conn, found)
+        _timeline(conn, found)
         _dialogs(conn, found, stats)
     conn.close()
     return found
@@ -95,7 +96,7 @@ def _campaigns(conn: sqlite3.Connection, found: Audit, promised: dict[str, int],
     there = {row["id"] for row in conn.execute("select id from callbases where state = 'ready'")}
     found.wrong("callbases that are gone, or that nobody was told of", there ^ lists)
     found.wrong("left from a crash", (row["id"] for row in conn.execute("select id from callbases where state != 'ready'")))
-    orphans = "select count(*) n, callbase_id from Callbase where callbase_id not in (select id from callbases) group by 2"
+    orphans = "select count(*) n, callbase_seq from Callbase where callbase_seq not in (select seq from callbases) group by 2"
     found.wrong("subscribers of no callbase", (tuple(row) for row in conn.execute(orphans)))
 
 
@@ -116,6 +117,20 @@ def _targets(conn: sqlite3.Connection, found: Audit) -> None:
             found.figures["extra"] += 1
             found.faults.append(f"target {row['id']} was called {counted} times, more than its campaign allows")
     found.wrong("calls without an end", (row["id"] for row in conn.execute("select id from calls where ended_at is null")))
+
+
+def _timeline(conn: sqlite3.Connection, found: Audit) -> None:
+    """Each 10 s of it against the calls that began and ended in them."""
+    outcomes = [word for word in WORDS if word not in ("pending", "active", "do_not_call")]
+    sums = ", ".join(f"sum(n_{word})" for word in outcomes)
+    told = conn.execute(f"select campaign_seq, at, sum(started), sum(ended), {sums} from timeline group by 1, 2")
+    ends = ", ".join(f"sum(ended and outcome is '{word}')" for word in outcomes)
+    real = conn.execute(
+        "with moments as (select campaign_id, initiated_at / 10000 * 10000 at, 0 ended, null outcome from calls union all "
+        "select campaign_id, ended_at / 10000 * 10000, 1, outcome from calls where ended_at is not null) "
+        f"select seq, at, sum(not ended), sum(ended), {ends} from moments join campaigns on campaigns.id = campaign_id group by 1, 2"
+    )
+    found.wrong("the timeline is not that of the calls", {tuple(row) for row in told} ^ {tuple(row) for row in real})
 
 
 def most_calls(campaign: sqlite3.Row) -> int:

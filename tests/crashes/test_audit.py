@@ -87,6 +87,13 @@ def test_a_lost_target(ended: Ended) -> None:
     assert any("do not add up" in fault for fault in found.faults)
 
 
+def test_a_timeline_that_tells_of_other_calls(ended: Ended) -> None:
+    assert ended.audit().faults == []
+    with ended.store.write() as conn:
+        conn.execute(update(tables.timeline).values(n_delivered=tables.timeline.c.n_delivered + 1))
+    assert any("the timeline is not that of the calls" in fault for fault in ended.audit().faults)
+
+
 def test_a_lost_campaign(ended: Ended) -> None:
     with ended.store.write() as conn:
         for table in (tables.calls, tables.targets, tables.campaigns):

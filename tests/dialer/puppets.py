@@ -134,7 +134,7 @@ def waiting_of(bench: Bench, viewer: Viewer, campaign_id: str) -> set[str | None
     """Why the campaign's pending targets wait, as `GET /campaigns/{id}/targets` tells it."""
     run = bench.engine.runs.get(campaign_id)
     why = partial(why_waiting, now=bench.now, due=run.why if run else None)
-    items, _ = targets.list_page(bench.store, viewer, campaign_id, Page(1000, None), why, state="pending")
+    items, _ = targets.list_page(bench.store, viewer, campaign_id, Page(1000, None), why, targets.Wanted(state="pending"))
     return {item["why_waiting"] for item in items}
 
 

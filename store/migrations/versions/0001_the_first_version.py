@@ -45,6 +45,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_audio_owner'), ['owner'], unique=False)
 
     op.create_table('callbases',
+    sa.Column('seq', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=True, nullable=False),
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('owner', sa.String(length=36), nullable=False),
     sa.Column('created_at', sa.BigInteger(), nullable=False),
@@ -54,7 +55,8 @@ def upgrade() -> None:
     sa.Column('total', sa.Integer(), nullable=False),
     sa.Column('report', sa.JSON(), nullable=False),
     sa.ForeignKeyConstraint(['owner'], ['Users.uid'], ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('id')
+    sa.PrimaryKeyConstraint('seq'),
+    sa.UniqueConstraint('id')
     )
     with op.batch_alter_table('callbases', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_callbases_owner'), ['owner'], unique=False)
@@ -64,6 +66,7 @@ def upgrade() -> None:
     sa.Column('id', sa.String(length=36), nullable=False),
     sa.Column('owner', sa.String(length=36), nullable=False),
     sa.Column('name', sa.String(length=200), nullable=False),
+    sa.Column('search', sa.Text(), server_default='', nullable=False),
     sa.Column('status', sa.String(length=9), nullable=False),
     sa.Column('created_at', sa.BigInteger(), nullable=False),
     sa.Column('started_at', sa.BigInteger(), nullable=True),
@@ -210,16 +213,16 @@ def upgrade() -> None:
     sa.Column('name', sa.String(length=1024), server_default='', nullable=False),
     sa.Column('number', sa.String(length=16), nullable=False),
     sa.Column('comment', sa.Text(), server_default='', nullable=False),
-    sa.Column('callbase_id', sa.String(length=36), nullable=True),
+    sa.Column('callbase_seq', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('pos', sa.Integer(), server_default='0', nullable=False),
     sa.Column('search', sa.Text(), server_default='', nullable=False),
     sa.Column('extra', sa.JSON(), nullable=True),
-    sa.ForeignKeyConstraint(['callbase_id'], ['callbases.id'], ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['callbase_seq'], ['callbases.seq'], ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('cid')
     )
     with op.batch_alter_table('Callbase', schema=None) as batch_op:
-        batch_op.create_index('subscribers_by_number', ['callbase_id', 'number'], unique=True)
-        batch_op.create_index('subscribers_by_place', ['callbase_id', 'pos'], unique=False)
+        batch_op.create_index('subscribers_by_number', ['callbase_seq', 'number'], unique=True)
+        batch_op.create_index('subscribers_by_place', ['callbase_seq', 'pos'], unique=False)
 
     op.create_table('access_tokens',
     sa.Column('jti', sa.String(length=36), nullable=False),
@@ -302,6 +305,7 @@ def upgrade() -> None:
     sa.Column('campaign_seq', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('cid', sa.String(length=36), nullable=False),
     sa.Column('name', sa.String(length=1024), nullable=False),
+    sa.Column('search', sa.Text(), server_default='', nullable=False),
     sa.Column('number', sa.String(length=16), nullable=False),
     sa.Column('state', sa.String(length=7), nullable=False),
     sa.Column('outcome', sa.String(length=14), nullable=True),
@@ -318,6 +322,30 @@ def upgrade() -> None:
         batch_op.create_index('targets_by_state', ['campaign_seq', 'state', 'id'], unique=False)
         batch_op.create_index('targets_by_turn', ['campaign_seq', 'next_attempt_at', 'id'], unique=False, sqlite_where=sa.text("state = 'pending'"), postgresql_where=sa.text("state = 'pending'"))
 
+    op.create_table('timeline',
+    sa.Column('campaign_seq', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), autoincrement=False, nullable=False),
+    sa.Column('at', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('started', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('ended', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('peak', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('n_delivered', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('n_partial', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('n_busy', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('n_no_answer', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('n_rejected', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('n_invalid_number', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('n_failed', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('n_canceled', sa.Integer(), server_default='0', nullable=False),
+    sa.Column('n_interrupted', sa.Integer(), server_default='0', nullable=False),
+    sa.ForeignKeyConstraint(['campaign_seq'], ['campaigns.seq'], ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('campaign_seq', 'at'),
+    sqlite_with_rowid=False
+    )
+    op.create_table('kept_sums',
+    sa.Column('name', sa.String(length=32), nullable=False),
+    sa.Column('value', sa.Float(), nullable=False),
+    sa.PrimaryKeyConstraint('name')
+    )
     op.create_table('call_recordings',
     sa.Column('call_id', sa.String(length=36), nullable=False),
     sa.Column('seq', sa.Integer(), nullable=False),
