@@ -54,7 +54,7 @@ def _show(name: str, chosen: list[Case], voices: Voices, wrong: bool) -> None:
     print(f"beeps found within 300 ms   {score.beeps_found:8.1%} of {score.beeps}")
     print(f"told after the beep, ms     {_spread(delays)}")
     print(f"false or early beeps        {score.false_beeps:8.1%} of {len(chosen)}")
-    print(f"CPU for 100 ms of sound, µs {score.block_us:8.0f}, {score.block_us / 1000:.2f} % of a core a line")
+    print(f"CPU while it listens        {score.cpu_percent:8.2f} % of a core a line")
     if wrong:
         print("\n" + "\n".join(score.wrong))
 

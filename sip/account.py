@@ -19,7 +19,7 @@ class Account(pj.Account):  # type: ignore[misc]
     """Our account at the gateway.
 
     Args:
-        setup: the gateway's settings.
+        setup: the gateway's settings; another account of the same agent may have others of encryption and registration.
         endpoint: the started library.
         tell: takes the messages for the dialer.
     """
@@ -34,7 +34,7 @@ class Account(pj.Account):  # type: ignore[misc]
         self._result: ProbeResult | None = None
         self._registering = False
         self._endpoint = endpoint
-        self.create(endpoint.account_config())
+        self.create(endpoint.account_config(setup))
 
     @property
     def busy(self) -> bool:

@@ -14,6 +14,7 @@ import signal
 import socket
 import time
 from collections import deque
+from dataclasses import replace
 from typing import Any
 
 from pjsua2 import pjsua2 as pj
@@ -22,7 +23,7 @@ from clock import now_ms
 from sip import native, wire
 from sip.account import Account
 from sip.beat import Beat
-from sip.call import OutgoingCall, local_cause
+from sip.call import OutgoingCall
 from sip.endpoint import Endpoint
 from sip.keep_alive import KeepAlive
 from sip.messages import (
@@ -42,7 +43,8 @@ from sip.messages import (
     Setup,
     Stop,
 )
-from sip.received import free_ports
+from sip.outcome import local_cause
+from sip.received import free_rings
 from sip.source import CannotResolve, addresses
 from sip.uri import sip_uri
 from sip.waiter import Waiter
@@ -76,6 +78,8 @@ class Agent:
         self._flush_at: float | None = None  # None: nothing is there to be sent
         self._calls: dict[str, OutgoingCall] = {}
         self._waiting: list[Dial] = []
+        self._secure: set[str] = set()  # calls that are placed a second time, with encrypted sound only
+        self._secure_account: Account | None = None  # for these; made when it is needed
         self._beat = Beat()
         self._lingering: deque[tuple[float, object]] = deque()  # what calls that are over leave, and since when
         self._unanswered: list[CallEnd] = []  # ended calls with no reply at all, until an OPTIONS tells why
@@ -109,6 +113,8 @@ class Agent:
     def _turn(self) -> bool:
         now = time.monotonic()
         self._take_messages()
+        # Before another call takes the same slot of the library: the object of a call that is over ends whatever is in its slot.
+        self._bury_ended(now)
         placed = self._start_waiting()
         next_at = min((call.turn(now) for call in list(self._calls.values())), default=now + POLL_S)
         self._bury_ended(now)
@@ -188,11 +194,19 @@ class Agent:
         setup = self._account.setup
         call: OutgoingCall | None = None
         try:
-            call = OutgoingCall(self._account, dial, self._tell, self._attend, self._beat, self._waiter.hurry)
+            call = OutgoingCall(self._account_of(dial), dial, self._tell, self._attend, self._beat, self._waiter.hurry)
             self._calls[dial.call_id] = call
             call.place(sip_uri(dial.user, setup.host, setup.port, setup.transport))
         except pj.Error as error:
             self._place_failed(dial, call, error)
+
+    def _account_of(self, dial: Dial) -> Account:
+        if dial.call_id not in self._secure:
+            return self._account
+        if self._secure_account is None:
+            setup = replace(self._account.setup, srtp="required", register=False)
+            self._secure_account = Account(setup, self._endpoint, self._tell)
+        return self._secure_account
 
     def _place_failed(self, dial: Dial, call: OutgoingCall | None, error: Any) -> None:
         self._calls.pop(dial.call_id, None)
@@ -221,7 +235,18 @@ class Agent:
             if call.disconnected:
                 self._lingering.append((now, call.release()))
                 del self._calls[call_id]
-                self._report(call.facts)
+                if self._may_offer_otherwise(call):
+                    self._secure.add(call_id)
+                    self._waiting.insert(0, call.dial)
+                else:
+                    self._secure.discard(call_id)
+                    self._report(call.facts)
+
+    def _may_offer_otherwise(self, call: OutgoingCall) -> bool:
+        """Whether a call is placed again, as one that was never rung: a gateway that demands encryption may refuse an offer which leaves
+        the choice, as that looks like one in clear (RTP/AVP)."""
+        optional = self._account.setup.srtp == "optional" and call.dial.call_id not in self._secure
+        return optional and call.refused_unheard and self._stop_at is None
 
     def _report(self, facts: CallEnd) -> None:
         self._name_fault(facts)
@@ -270,10 +295,12 @@ class Agent:
         # Objects of the library must be gone before it is.
         self._calls.clear()
         self._lingering.clear()
-        self._account.close()
-        del self._account
+        for account in (self._secure_account, self._account):
+            if account is not None:
+                account.close()
+        del account, self._account, self._secure_account
         gc.collect()
-        free_ports()
+        free_rings()
         self._endpoint.close()
         self._waiter.close()
 

@@ -10,6 +10,7 @@ from typing import Any, Literal, Protocol
 
 from sip.messages import HANG_UP, MESSAGE_AFTER_BEEP, REPORT_ONLY
 
+NOBODY_WAITS_S, SOMEBODY_WAITS_S = 0.4, 0.1  # how often what comes in is wanted: long blocks cost less
 LATE_S = 1.0  # the detector counts received sound; where none comes, or less, the clock decides so much later
 
 Step = Literal["wait", "play", "hang_up"]
@@ -21,6 +22,10 @@ class Detects(Protocol):
     params: Any
     answer: Any
     ready: Any
+
+    @property
+    def left_ms(self) -> int | None:
+        """How much more sound may bring the next word; None when that is not known."""
 
     @property
     def done(self) -> bool:
@@ -60,6 +65,17 @@ class Answering:
     def listens(self) -> bool:
         """Whether more sound is wanted."""
         return not (self._given_up or self._detector.done)
+
+    @property
+    def every_s(self) -> float:
+        """How often what comes in is wanted, in seconds."""
+        return NOBODY_WAITS_S if self._mode == REPORT_ONLY else SOMEBODY_WAITS_S
+
+    @property
+    def left_s(self) -> float:
+        """How much later than the last time it is wanted already, as silence up to then would be the answer."""
+        left_ms = None if self._mode == REPORT_ONLY else self._detector.left_ms
+        return math.inf if left_ms is None else left_ms / 1000
 
     @property
     def answered_by(self) -> str:

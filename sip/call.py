@@ -13,17 +13,17 @@ from typing import Any
 
 from pjsua2 import pjsua2 as pj
 
-from clock import now_ms
-from sip import native, response
 from sip.beat import Beat
 from sip.hearing import Hearing
 from sip.in_band import InBand
-from sip.keys import INFO, Keys, info_key
-from sip.messages import Answered, CallEnd, Dial, OptedOut, Ringing, Setup
+from sip.keys import INFO, Keys
+from sip.messages import CallEnd, Dial, OptedOut, Setup
+from sip.outcome import local_cause
 from sip.playing import Playing
 from sip.quality import Figures, Reports
 from sip.reactions import Reactions
 from sip.sdp import offer_keys_as_101
+from sip.transactions import CallClock, Transactions
 from sip.uri import sip_uri
 
 KEY_WAIT_MS = 5_000  # how long the keys still missing are waited for after the message
@@ -32,10 +32,9 @@ MESSAGE_SLACK_MS = 10_000  # beyond the prompt's own length: a call whose media 
 
 log = logging.getLogger("dozvon.agent")
 
-_FROM_MESSAGE = pj.PJSIP_EVENT_RX_MSG
-_TRANSPORT_ERROR = pj.PJSIP_EVENT_TRANSPORT_ERROR
 # With these the library ends an answered call by itself: an answer without SDP, without a codec of ours, or with media that can't be had.
 _NO_MEDIA = (pj.PJSIP_SC_NOT_ACCEPTABLE, pj.PJSIP_SC_UNSUPPORTED_MEDIA_TYPE, pj.PJSIP_SC_NOT_ACCEPTABLE_HERE)
+_OTHER_MEDIA = (pj.PJSIP_SC_UNSUPPORTED_MEDIA_TYPE, pj.PJSIP_SC_NOT_ACCEPTABLE_HERE)
 
 
 class OutgoingCall(pj.Call):  # type: ignore[misc]
@@ -59,8 +58,6 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
         self.disconnected = False
         self._tell = tell
         self._attend = attend
-        self._session: int | None = None
-        self._invite: int | None = None  # the newest INVITE transaction, while no reply to it has come
         self._playing = Playing(dial.prompt, self.facts, beat)
         self._quality = Figures()
         self._reports = Reports(hurry)
@@ -73,12 +70,19 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
         self._media_came = deque[int]()
         self._ending = False
         self._deadline = 0.0
-        self._clock_began = now_ms(), time.monotonic()
+        self._clock = CallClock()
+        self._transactions = Transactions(self.facts, self._clock, tell, self._in_band.read_sdp, self._playing.note_position)
 
     @property
     def attends_to_rtp(self) -> bool:
         """Whether its RTP must be taken as it comes: a key of the callee's means something, or somebody listens."""
         return self._keys.wanted or self._hearing.listens
+
+    @property
+    def refused_unheard(self) -> bool:
+        """Whether the offered media was refused before anything rang, so that another offer may be made (RFC 3261 section 21.4.26)."""
+        facts = self.facts
+        return facts.sip_code in _OTHER_MEDIA and facts.ringing_at is None and not facts.asked
 
     # -- the loop's side -----------------------------------------------------------------------------------------------
 
@@ -106,7 +110,7 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
             self.end("done")
         if now >= self._deadline:
             self._too_late(now)
-        moments = [*self._wake_times(), *self._hearing.wake_times(now), *self._in_band.wake_times(now)]
+        moments = [*self._wake_times(), *self._hearing.wake_times(), *self._in_band.wake_times(now)]
         return min([self._deadline, *(moment for moment in moments if moment > now)])
 
     def end(self, asked: str) -> None:
@@ -118,15 +122,14 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
 
     def _send_end(self) -> None:
         self._deadline = time.monotonic() + END_WAIT_MS / 1000
-        if self._invite is not None and self.facts.asked in ("ring_timeout", "stop"):
-            native.give_up(self._invite)
-        elif self._session is None or not native.end_session(self._session):
+        if not self._transactions.end():
             self._hang_up_hard()
 
     def release(self) -> object:
         """Gives up what must linger, and lets go of the agent. On the loop's thread, once the call is DISCONNECTED."""
         self._sink = None
         self._tell = self._attend = _nothing
+        self._transactions.release()
         self._in_band.turn(time.monotonic())
         return self._playing.release(), self._hearing.release(), self._in_band.release(), self._reactions.release()
 
@@ -195,18 +198,10 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
         elif self._hearing.step != before:
             self._media_came.append(self._media)
 
-    def _now_ms(self) -> int:
-        return self._in_ms(time.monotonic())
-
-    def _in_ms(self, moment: float) -> int:
-        # The wall clock as it was when the call began, carried on: its times stay true to each other when the clock is set anew.
-        began_ms, began = self._clock_began
-        return began_ms + round((moment - began) * 1000)
-
     # -- pjsua2's side -------------------------------------------------------------------------------------------------
 
     def onCallTsxState(self, prm: Any) -> None:
-        """A transaction of the dialog moved: the one place where real codes and headers are seen."""
+        """A transaction of the dialog moved."""
         self._guarded(self._on_transaction, prm)
 
     def onCallState(self, prm: Any) -> None:
@@ -261,78 +256,17 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
         if take(time.monotonic()) and self.facts.opted_out and not opted_out:
             self._tell(OptedOut(self.dial.call_id))
 
-    def _on_info(self, transaction: Any, request: Any) -> None:
-        # The library reads application/dtmf-relay by itself, and says 500 to all others.
-        if key := info_key(request.wholeMsg):
-            native.respond(transaction, request, 200)
-            self._on_key(lambda now: self._keys.told(key, INFO, now))
-
     def _on_transaction(self, prm: Any) -> None:
-        event = prm.e.body.tsxState
-        transaction = event.tsx
-        if transaction.method == "BYE":
-            self._on_bye(event, transaction.role == pj.PJSIP_ROLE_UAS)
-        elif transaction.method == "OPTIONS" and transaction.state == pj.PJSIP_TSX_STATE_TRYING:
-            # Within a call it asks whether we are still there; the library itself would say 500.
-            native.respond(transaction, event.src.rdata, 200)
-        elif transaction.method == "INFO" and transaction.state == pj.PJSIP_TSX_STATE_TRYING:
-            self._on_info(transaction, event.src.rdata)
-        if transaction.method != "INVITE" or transaction.role != pj.PJSIP_ROLE_UAC:
-            return
-        if self._session is None:
-            self._session = native.invite_session(transaction)
-        if self.facts.answered_at is not None:
-            return
-        if transaction.state == pj.PJSIP_TSX_STATE_CALLING:
-            self._invite = int(transaction.pjTransaction)
-        else:
-            self._on_invite_event(event)
-
-    def _on_invite_event(self, event: Any) -> None:
-        self._invite = None
-        if event.type == _FROM_MESSAGE:
-            self._on_reply(event.src.rdata.wholeMsg)
-        elif event.type == _TRANSPORT_ERROR:
-            self.facts.local_cause = "transport"
-            self.facts.sip_reason = event.tsx.statusText
-
-    def _on_reply(self, message: str) -> None:
-        reply = response.parse(message)
-        if reply is None:
-            return
-        self.facts.provisional = True
-        self._in_band.read_sdp(message)
-        if reply.code < 200:
-            if reply.code in (180, 183) and self.facts.ringing_at is None:
-                self.facts.ringing_at = self._now_ms()
-                self._tell(Ringing(self.dial.call_id, self.facts.ringing_at))
-            return
-        self.facts.sip_code = reply.code
-        self.facts.sip_reason = reply.reason
-        self.facts.q850_cause = reply.q850_cause
-        self.facts.retry_after_s = reply.retry_after_s
-        if reply.code < 300:
-            self.facts.answered_at = self._now_ms()
-            self._tell(Answered(self.dial.call_id, self.facts.answered_at))
-
-    def _on_bye(self, event: Any, from_callee: bool) -> None:
-        if from_callee:
-            if event.type == _FROM_MESSAGE:
-                self._playing.note_position()
-                self.facts.q850_cause = response.q850(event.src.rdata.wholeMsg) or self.facts.q850_cause
-            self.facts.ended_by = "callee"
-        elif self.facts.ended_by == "network":
-            self.facts.ended_by = "service"
+        if key := self._transactions.moved(prm.e.body.tsxState):
+            self._on_key(lambda now: self._keys.told(key, INFO, now))
 
     def _on_state(self, prm: Any) -> None:
         state = self.getInfo().state
         if state == pj.PJSIP_INV_STATE_CONFIRMED:
             self._on_confirmed()
         elif state == pj.PJSIP_INV_STATE_DISCONNECTED and not self.disconnected:
-            # A response that ends the call is seen here only: the transaction's own callback comes no more.
             try:
-                if self.facts.answered_at is None and prm.e.type == pj.PJSIP_EVENT_TSX_STATE:
-                    self._on_invite_event(prm.e.body.tsxState)
+                self._transactions.disconnected(prm.e)
                 self._playing.note_position()
                 self._on_disconnected()
             finally:
@@ -356,7 +290,7 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
 
     def _on_disconnected(self) -> None:
         facts = self.facts
-        facts.at = self._now_ms()
+        facts.at = self._clock.now_ms()
         facts.quality = self._quality.result() if facts.answered_at is not None else None
         self._note_first_audio()
         if facts.answered_at is None and facts.asked:
@@ -371,27 +305,11 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
     def _note_first_audio(self) -> None:
         first = self._playing.first_frame_at()
         if first is not None and self.facts.answered_at is not None:
-            self.facts.first_audio_ms = max(0, self._in_ms(first) - self.facts.answered_at)
+            self.facts.first_audio_ms = max(0, self._clock.at_ms(first) - self.facts.answered_at)
 
 
 def _refer_to(dial: Dial, setup: Setup) -> str:
     return sip_uri(dial.transfer_user, setup.host, setup.port, setup.transport) if dial.transfer_digit else ""
-
-
-def local_cause(code: int, reason: str) -> str:
-    """Which fault of our own side or of the way pjsua2's made-up code tells of, when no message came (one of outcome.LOCAL_CAUSES)."""
-    text = reason.lower()
-    if code == 408:
-        return "timeout"
-    if "stun" in text:
-        return "stun"
-    if "resolv" in text or "hostname" in text or "gai" in text:
-        return "resolve"
-    if "ssl" in text or "tls" in text or "certificate" in text:
-        return "tls"
-    if "address already in use" in text:
-        return "no_port"
-    return "transport"
 
 
 def _call_options(call_id: str) -> Any:

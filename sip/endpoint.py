@@ -87,9 +87,8 @@ class Endpoint:
         """Ends the library. Nothing of it may be used afterwards."""
         self._pj.libDestroy(pj.PJSUA_DESTROY_NO_TX_MSG)
 
-    def account_config(self) -> Any:
-        """The gateway's account: who we are to it, our credentials, and how media is done."""
-        setup = self._setup
+    def account_config(self, setup: Setup) -> Any:
+        """An account at the gateway: who we are to it, our credentials, and how media is done."""
         config = pj.AccountConfig()
         config.idUri = name_addr(setup.display_name, setup.caller_id or setup.username, setup.host)
         config.regConfig.registerOnAdd = False
@@ -108,17 +107,17 @@ class Endpoint:
         # The Contact learns its outside address from the answer to a REGISTER (received and rport, RFC 3581).
         config.natConfig.contactRewriteUse = 2
         config.natConfig.udpKaIntervalSec = setup.keep_alive_s
-        self._set_media(config.mediaConfig)
+        self._set_media(config.mediaConfig, setup)
         return config
 
-    def _set_media(self, media: Any) -> None:
+    def _set_media(self, media: Any, setup: Setup) -> None:
         media.lockCodecEnabled = False  # else each 200 with two codecs causes a re-INVITE
-        media.srtpUse = _SRTP[self._setup.srtp]
-        media.srtpSecureSignaling = 1 if self._setup.transport == "tls" else 0
+        media.srtpUse = _SRTP[setup.srtp]
+        media.srtpSecureSignaling = 1 if setup.transport == "tls" else 0
         media.transportConfig.boundAddress = self._source
         media.transportConfig.publicAddress = self._addresses.public
-        if self._setup.rtp_port:
-            media.transportConfig.port = self._setup.rtp_port
+        if setup.rtp_port:
+            media.transportConfig.port = setup.rtp_port
             media.transportConfig.portRange = RTP_PORTS
         if ":" in self._source:
             media.ipv6Use = pj.PJSUA_IPV6_ENABLED_USE_IPV6_ONLY

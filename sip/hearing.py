@@ -12,10 +12,10 @@ from pjsua2 import pjsua2 as pj
 
 from sip.answering import Answering, Step
 from sip.messages import LINGER_S, MESSAGE_AFTER_BEEP, OFF, CallEnd, Hear
-from sip.received import FRAME_MS, RATE, Ear
+from sip.received import RATE, Ear, NoRing
 from sip.recording import Recording
 
-EVERY_S = FRAME_MS / 1000
+EVERY_S = 0.4  # what is recorded is taken so often
 
 log = logging.getLogger("dozvon.agent")
 
@@ -41,6 +41,7 @@ class Hearing:
         self._sound: Any = None  # the call's, both what it hears and what it says
         self._ear: Ear | None = None
         self._old_ears: list[tuple[float, Ear]] = []  # and until when each lingers
+        self._hear_at = 0.0  # when what has come in is taken next: turns for the sake of other calls cost nothing here
 
     @property
     def longest_s(self) -> float:
@@ -66,7 +67,9 @@ class Hearing:
 
     def turn(self, now: float) -> None:
         """Hears what has come in (`now` in seconds of the monotonic clock)."""
-        self._hear()
+        if now >= self._hear_at:
+            self._hear()
+            self._hear_at = self._next_time()
         if self._answering is not None:
             self.step = self._answering.step(now)
         if self._ear is not None and not self._wanted(now):
@@ -89,11 +92,9 @@ class Hearing:
             self._listen()
         return self._recording.over(now)
 
-    def wake_times(self, now: float) -> list[float]:
-        """When there is something to do. The moments are the same for all calls of an agent, so that one turn does for all."""
-        if self._ear is not None:
-            return [(math.floor(now / EVERY_S) + 1) * EVERY_S]
-        return [until for until, _ in self._old_ears]
+    def wake_times(self) -> list[float]:
+        """When there is something to do."""
+        return [self._hear_at] if self._ear is not None else [until for until, _ in self._old_ears]
 
     def release(self) -> object:
         """The call is over: writes the facts. Gives what must linger."""
@@ -109,9 +110,9 @@ class Hearing:
     def _listen(self) -> None:
         try:
             self._ear = self._ear or Ear()
-            self._sound.startTransmit(self._ear.port)
-        except pj.Error as error:  # as when nothing comes in: the clock ends it
-            log.error("a call's sound can't be listened to: %s", error.reason)
+            self._ear.connect(self._sound)
+        except NoRing as error:  # as when nothing comes in: the clock ends it
+            log.error("a call's sound can't be listened to: %s", error)
 
     def _hear(self) -> None:
         samples = self._ear.take() if self._ear is not None else b""
@@ -119,6 +120,12 @@ class Hearing:
             self._answering.hear(samples)
         if samples and self._recording is not None:
             self._recording.hear(samples)
+
+    def _next_time(self) -> float:
+        # Most moments are the same for all calls of an agent, so that one turn does for all.
+        now, answering = time.monotonic(), self._answering if self._answering and self._answering.listens else None
+        every_s = answering.every_s if answering else EVERY_S
+        return min((math.floor(now / every_s) + 1) * every_s, now + (answering.left_s if answering else math.inf))
 
     def _wanted(self, now: float) -> bool:
         if self._recording is not None:
@@ -130,8 +137,7 @@ class Hearing:
     def _stop_listening(self, now: float) -> None:
         ear, self._ear = self._ear, None
         if ear is not None:
-            with suppress(pj.Error):  # the call's sound is gone already
-                self._sound.stopTransmit(ear.port)
+            ear.disconnect(self._sound)
             self._old_ears.append((now + LINGER_S, ear))
 
 

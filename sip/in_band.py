@@ -6,15 +6,13 @@ import logging
 import math
 from typing import TYPE_CHECKING, Any
 
-from pjsua2 import pjsua2 as pj
-
 from sip.keys import TONE, Keys
-from sip.received import FRAME_MS, RATE, Ear
+from sip.received import RATE, Ear, NoRing
 
 if TYPE_CHECKING:
     from sip.tones_in_band import KeyTones
 
-EVERY_S = FRAME_MS / 1000
+EVERY_S = 0.1
 
 log = logging.getLogger("dozvon.agent")
 
@@ -47,9 +45,9 @@ class InBand:
                 from sip.tones_in_band import KeyTones
 
                 self._tones, self._ear = KeyTones(RATE), Ear()
-            sound.startTransmit(self._ear.port)
-        except pj.Error as error:
-            log.error("a call's sound can't be listened to: %s", error.reason)
+            self._ear.connect(sound)
+        except NoRing as error:
+            log.error("a call's sound can't be listened to: %s", error)
 
     def turn(self, now: float) -> bool:
         """Hears what has come in (`now` in seconds of the monotonic clock). Gives whether a new key was there."""

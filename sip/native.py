@@ -17,11 +17,17 @@ PJ_SUCCESS = 0
 
 
 @cache
-def _lib() -> ctypes.CDLL:
+def library() -> ctypes.CDLL:
+    """The library as ctypes sees it; a function's types are for those to set who use it."""
     spec = importlib.util.find_spec("pjsua2._pjsua2") or importlib.util.find_spec("_pjsua2")
     if spec is None or spec.origin is None:
         raise ImportError("pjsua2's extension module was not found")
-    lib = ctypes.CDLL(spec.origin)
+    return ctypes.CDLL(spec.origin)
+
+
+@cache
+def _lib() -> ctypes.CDLL:
+    lib = library()
     pointer, number = ctypes.c_void_p, ctypes.c_int
     for name, result, arguments in (
         ("pjsip_tsx_get_dlg", pointer, [pointer]),

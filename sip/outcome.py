@@ -121,3 +121,19 @@ def _of_gateway(end: CallEnd, code: int, outcome: str) -> str:
     if outcome == "failed" and (code // 100 == 5 or (end.q850_cause or 0) in OVERLOAD_CAUSES):
         return OVERLOAD
     return ALIKE if code in ALIKE_CODES else FINE
+
+
+def local_cause(code: int, reason: str) -> str:
+    """Which fault of our own side or of the way pjsua2's made-up code tells of, when no message came (one of LOCAL_CAUSES)."""
+    text = reason.lower()
+    if code == 408:
+        return "timeout"
+    if "stun" in text:
+        return "stun"
+    if "resolv" in text or "hostname" in text or "gai" in text:
+        return "resolve"
+    if "ssl" in text or "tls" in text or "certificate" in text:
+        return "tls"
+    if "address already in use" in text:
+        return "no_port"
+    return "transport"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Literal
 
@@ -17,6 +18,7 @@ from sip.listening.tones import Tone, Tones
 NOT_SPEECH_MS = 160  # a longer steady tone is no vowel
 HOLD_MS = 80  # a tone of this length may become a beep: no human is told until it is over
 MOST_MS = 200  # of sound are listened to at once, so that a long block is judged as it would have been heard
+SURE_GREETING_MS = 1_000  # who says no more is hardly ever a machine
 KEEP_MS = 12_000  # of levels, once the answer is given
 
 Who = Literal["human", "machine", "unknown"]
@@ -74,6 +76,7 @@ class Detector:
         self._tones = Tones(self.params.beep_silence_ms, self.params.silence_dbov)
         self._earlier: list[Tone] = []
         self._frames = 0
+        self._due_ms = 0
         self._beep: Tone | None = None
         self._fax = False
 
@@ -84,12 +87,29 @@ class Detector:
         return self.answer is not None and (not waits or self.ready is not None)
 
     @property
+    def left_ms(self) -> int | None:
+        """After so much more sound, if it is silent, the next word comes; None when that is not known. Who feeds the detector then need
+        not do so more often."""
+        if self.done:
+            return None
+        tone = self._tones.sounding
+        left = self._due_ms - self._frames * FRAME_MS if self.answer is None else self._tones.silence_left * FRAME_MS if tone else 0
+        return left if left > 0 else None
+
+    def _silence_tells_at(self, spoken: Spoken | None) -> int:
+        """When silence from now on makes a human; 0 where it is not to be waited for. After a longer greeting it may be a machine that
+        takes breath: each moment more is for the better."""
+        if spoken is None or spoken.end_ms - spoken.start_ms > SURE_GREETING_MS:
+            return 0
+        return spoken.end_ms + FRAME_MS * math.ceil(self._silence_needed(spoken) / FRAME_MS)
+
+    @property
     def answered_by(self) -> Literal["human", "machine", "beep", "unknown"] | None:
         """The word for the call's row, None while it is not known."""
         return "beep" if self._beep else self.answer.who if self.answer else None
 
     def feed(self, block: npt.NDArray[np.int16] | bytes | bytearray | memoryview) -> list[Answer | Ready]:
-        """The next samples, 16-bit mono in the machine's byte order, any number of them (100 ms cost least); what is known now.
+        """The next samples, 16-bit mono in the machine's byte order, any number of them (200 ms cost least); what is known now.
 
         A buffer is read before this returns and may be used again.
         """
@@ -145,6 +165,7 @@ class Detector:
             return Answer("human", "greeting", now, spoken.loud_end_ms - spoken.start_ms)
         if length > params.greeting_ms:
             return Answer("machine", "greeting", now, length)
+        self._due_ms = self._silence_tells_at(spoken)
         if spoken and now - spoken.end_ms >= self._silence_needed(spoken) and not self._may_be_beep_or_music(now):
             return Answer("human", "greeting", now, length)
         if not spoken and now >= params.initial_silence_ms and not self._signals():

@@ -9,7 +9,6 @@ import numpy as np
 import numpy.typing as npt
 
 FRAME_MS = 20
-BATCH = 5  # frames computed at once: numpy's calls cost the same for one
 WINDOW_MS = 32  # a frame looks back so far; a bin of its spectrum is 31.25 Hz wide
 BIN_HZ = 1000 / WINDOW_MS
 REACH = 3  # bins on either side of a peak that belong to it (the Hann window's main lobe has 2)
@@ -54,9 +53,9 @@ class Spectra:
         self._kept: Samples = np.zeros(self._size - self._hop, np.int16)
 
     def frames(self, samples: Samples) -> Frames | None:
-        """The frames that became whole, in fives; None when there are none yet."""
+        """The frames that became whole; None when there are none yet. Ten at once cost little more than one."""
         kept = np.concatenate((self._kept, samples))
-        count = (len(kept) - (self._size - self._hop)) // (self._hop * BATCH) * BATCH
+        count = (len(kept) - (self._size - self._hop)) // self._hop
         if not count:
             self._kept = kept
             return None
@@ -77,7 +76,7 @@ class Spectra:
         return Frames(10 * np.log10(voice + 1e-10), power, centre * BIN_HZ, peak, width, second_hz, second_peak)
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=16)
 def _places(count: int, hop: int, size: int) -> Indices:
     """Where the samples of each frame stand."""
     return np.add.outer(np.arange(count) * hop, np.arange(size))

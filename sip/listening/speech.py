@@ -91,7 +91,7 @@ class Speech:
 
     def _measure_noise(self) -> None:
         count = self._count
-        low, high = int(count * NOISE_SHARE), count - LOUD_FRAMES
+        low, high = int(count * NOISE_SHARE), max(0, count - LOUD_FRAMES)
         levels = np.partition(self._levels[:count], (low, high))
         noise, loud = float(levels[low]), max(LOUD_DBOV, float(levels[high]))
         margin = max(self._params.noise_margin_db, HEIGHT * (loud - noise))

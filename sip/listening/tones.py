@@ -114,6 +114,11 @@ class Tones:
         """The tone that sounds, or ended less than the silence ago."""
         return self._tone
 
+    @property
+    def silence_left(self) -> int:
+        """So many silent frames more end the tone that sounds."""
+        return self._end_frames - self._quiet
+
     def add(self, frames: Frames, threshold_db: float, noise_power: float) -> list[Tone]:
         """The next frames, with the level of speech (dBov) and the power of the noise; gives the tones that are over."""
         both = frames.peak + frames.second_peak

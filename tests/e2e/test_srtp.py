@@ -9,11 +9,13 @@ import pytest
 
 from tests.conftest_peers import Peers
 from tests.e2e.service import Service, until
+from tests.interop.raw import RawGateway, reply
 from tests.peers import g711, signals
 from tests.peers.baresip import read_wav
 from tests.peers.certificates import make_certificates
 from tests.peers.compare import compare
 from tests.peers.rtp import RtpSink
+from tests.peers.sipmessage import SipMessage
 
 NUMBER = "+79120000100"
 MESSAGE = signals.speech_like(1.5)
@@ -37,6 +39,52 @@ def test_the_message_is_heard_whole_through_srtp(service: Service, peers: Peers,
     assert phone.log_has("SRTP is Enabled"), phone.output.read_text(errors="replace")[-3000:]
     found = compare(read_wav(recording), MESSAGE)
     assert found.complete, str(found)
+
+
+@pytest.mark.peer("baresip")
+def test_optional_reaches_a_callee_who_demands_encryption(service: Service, peers: Peers) -> None:
+    phone = peers.phone(numbers=[NUMBER], srtp="required")  # it refuses RTP/AVP with 488
+    campaign = service.dial(service.gateway(phone.port, srtp="optional", codecs=["PCMA"]), service.sound(MESSAGE), [NUMBER])
+    assert service.finished(campaign, 15) == {"delivered": 1}, service.calls(campaign)
+    (call,) = service.calls(campaign)
+    assert (call["sip_code"], call["attempt"]) == (200, 1)
+    (recording,) = phone.wait_for_calls_to_end(1)
+    assert phone.log_has("SRTP is Enabled"), phone.output.read_text(errors="replace")[-3000:]
+    found = compare(read_wav(recording), MESSAGE)
+    assert found.complete, str(found)
+
+
+class Refuses(RawGateway):
+    """Refuses every INVITE, at once or after it rang."""
+
+    def __init__(self, status: str, rings: bool) -> None:
+        super().__init__()
+        self._status, self._rings = status, rings
+
+    def on_invite(self, request: SipMessage) -> None:
+        if self._rings:
+            self.send(reply(request, "180 Ringing", self.port))
+        self.send(reply(request, self._status, self.port), 0.2 if self._rings else 0.0)
+
+
+@pytest.mark.parametrize(
+    ("status", "rings", "offers"),
+    [
+        ("488 Not Acceptable Here", False, ["AVP", "SAVP"]),
+        ("415 Unsupported Media Type", False, ["AVP", "SAVP"]),
+        ("488 Not Acceptable Here", True, ["AVP"]),
+        ("486 Busy Here", False, ["AVP"]),
+    ],
+)
+def test_optional_offers_encryption_alone_only_where_nothing_rang(service: Service, status: str, rings: bool, offers: list[str]) -> None:
+    with Refuses(status, rings) as gateway:
+        campaign = service.dial(service.gateway(gateway.port, srtp="optional"), service.sound(MESSAGE), [NUMBER])
+        assert service.finished(campaign, 10) == {"busy" if status.startswith("486") else "failed": 1}
+        (call,) = service.calls(campaign)
+        assert f"{call['sip_code']} {call['sip_reason']}" == status
+        bodies = {invite.raw: invite.body for invite in gateway.seen("INVITE")}.values()
+        assert [found[1] for body in bodies if (found := re.search(r"m=audio \d+ RTP/(\w+) ", body))] == offers
+        assert {invite.call_id for invite in gateway.seen("INVITE")} == {call["sip_call_id"]}
 
 
 @pytest.mark.peer("sipp")

@@ -190,6 +190,26 @@ def bye_repeated(seen: Seen) -> None:
     assert len(seen.requests("BYE")) == 1
 
 
+# -- keys --------------------------------------------------------------------------------------------------------------
+
+
+def pressed_1_and_5(seen: Seen) -> None:
+    assert seen.call["digits"] == "15"
+
+
+def pressed_1_twice(seen: Seen) -> None:
+    assert seen.call["digits"] == "11"
+
+
+def pressed_5(seen: Seen) -> None:
+    assert seen.call["digits"] == "5"
+
+
+def info_accepted(seen: Seen) -> None:
+    pressed_5(seen)
+    assert seen.answers("INFO") == [200]
+
+
 # -- headers -----------------------------------------------------------------------------------------------------------
 
 

@@ -12,6 +12,7 @@ SECTIONS: dict[str, Sequence[Row]] = {
     "Before the answer": table.BEFORE_THE_ANSWER,
     "The answer": table.ANSWERS,
     "Within the call": table.WITHIN_THE_CALL,
+    "Keys": table.KEYS,
     "Headers": table.HEADERS,
     "Transports and proxies": table.TRANSPORTS,
     "Refusals": refusals.REFUSALS,

@@ -148,10 +148,29 @@ def request_out_of_the_blue(method: str, uri: str, port: int, header: str = "", 
     )
 
 
-def sdp(rtp_port: int) -> str:
-    """A whole answer: PCMA."""
+def request_within(invite: SipMessage, method: str, port: int, tag: str = "callee") -> bytes:
+    """A request of the callee's in the dialog that this INVITE began (RFC 3261 section 12.2.1.1)."""
+    target = invite.header("Contact").partition("<")[2].partition(">")[0]
+    return _whole(
+        [
+            f"{method} {target} SIP/2.0",
+            f"Via: SIP/2.0/UDP {HOST}:{port};branch=z9hG4bK{uuid.uuid4().hex}",
+            f"From: {invite.header('To')};tag={tag}",
+            f"To: {invite.header('From')}",
+            f"Call-ID: {invite.call_id}",
+            f"CSeq: 1 {method}",
+            "Max-Forwards: 70",
+        ],
+        "",
+    )
+
+
+def sdp(rtp_port: int, keys: str = "") -> str:
+    """A whole answer: PCMA, and telephone-event where `keys` is its payload type."""
     lines = ["v=0", f"o=gateway 1 1 IN IP4 {HOST}", "s=-", f"c=IN IP4 {HOST}", "t=0 0"]
-    return "\r\n".join([*lines, f"m=audio {rtp_port} RTP/AVP 8", "a=rtpmap:8 PCMA/8000", "a=sendrecv", ""])
+    lines += [f"m=audio {rtp_port} RTP/AVP 8 {keys}".rstrip(), "a=rtpmap:8 PCMA/8000"]
+    lines += [f"a=rtpmap:{keys} telephone-event/8000"] if keys else []
+    return "\r\n".join([*lines, "a=sendrecv", ""])
 
 
 def _whole(lines: list[str], body: str) -> bytes:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+import threading
+import time
 
-from tests.interop.raw import RawGateway, reply, request_out_of_the_blue, sdp
+from tests.interop.pressing import key_slots, media_port, send, speech
+from tests.interop.raw import RawGateway, reply, request_out_of_the_blue, request_within, sdp
 from tests.peers.sipmessage import SipMessage
 
 
@@ -119,3 +122,20 @@ def acknowledge(gateway: RawGateway, response: SipMessage) -> None:
         uri = response.header("To").partition("<")[2].partition(">")[0]
         lines = [f"ACK {uri} SIP/2.0", *(f"{name.title()}: {response.header(name)}" for name in ("via", "from", "to", "call-id"))]
         gateway.send("\r\n".join([*lines, "CSeq: 1 ACK", "Content-Length: 0", "", ""]).encode())
+
+
+class HangsUpRightBehindAKey(RawGateway):
+    """A key, and 10 ms behind its first packet the BYE."""
+
+    def on_invite(self, request: SipMessage) -> None:
+        self.send(reply(request, "200 OK", self.port, body=sdp(self.rtp.port, keys="101")))
+
+    def on_ack(self, request: SipMessage) -> None:
+        if len(self.seen("ACK")) == 1:
+            threading.Thread(target=self._press_and_leave, daemon=True).start()
+
+    def _press_and_leave(self) -> None:
+        invite = self.seen("INVITE")[0]
+        send(self.rtp, media_port([invite]), [*speech(40), key_slots("5", 40)[0]])
+        time.sleep(0.01)
+        self._socket.sendto(request_within(invite, "BYE", self.port), self._peer)

@@ -39,6 +39,7 @@ class Row:
         heard: what the gateway's media port heard of the message: all, none, or "" when only `check` can say.
         make: makes the gateway in a folder; None for a refusal, of which many share a gateway.
         settings: of the service's gateway.
+        fields: of the campaign.
         during: runs beside the call.
         check: what else must hold; raises AssertionError.
         numbers: how many subscribers are dialled.
@@ -54,6 +55,7 @@ class Row:
     heard: str = ""
     make: Make | None = None
     settings: Mapping[str, Any] = field(default_factory=dict)
+    fields: Mapping[str, Any] = field(default_factory=dict)
     during: Callable[[Place], None] | None = None
     check: Callable[[Any], None] | None = None
     numbers: int = 1

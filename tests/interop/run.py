@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +37,7 @@ class Trial:
     rows: dict[str, Row]
     place: Place
     settings: dict[str, Any]
+    fields: dict[str, Any] = field(default_factory=dict)
     gateway: str = ""
     campaign: str = ""
 
@@ -60,7 +61,7 @@ def run(rows: Sequence[Row], service: Service, folder: Path, stack: ExitStack) -
                 threading.Thread(target=row.during, args=(trial.place,), daemon=True).start()
     for trial in trials:
         trial.gateway = service.gateway(trial.place.port, transport=trial.place.transport, **trial.settings)
-        trial.campaign = service.dial(trial.gateway, sound, trial.numbers, ring_timeout_s=5)
+        trial.campaign = service.dial(trial.gateway, sound, trial.numbers, ring_timeout_s=5, **trial.fields)
     _wait(service, trials)
     return {row.name: seen for trial in trials for row, seen in _collected(service, trial)}
 
@@ -73,7 +74,7 @@ def _own(row: Row, folder: Path, numbers: Iterator[str]) -> Trial:
         settings["tls_ca"] = place.front.certificates.ca.read_text()
     if row.numbers > 1:
         settings["max_lines"] = 1
-    return Trial({next(numbers): row for _ in range(row.numbers)}, place, settings)
+    return Trial({next(numbers): row for _ in range(row.numbers)}, place, settings, dict(row.fields))
 
 
 def _shared(rows: Sequence[Row], folder: Path) -> list[Trial]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.interop import checks
+from tests.interop import checks, pressing
 from tests.interop import raw_gateways as py
 from tests.interop.refusals import REFUSALS
 from tests.interop.rows import Row, answered, ended, piped, proxied, raw, sipp
@@ -102,6 +102,71 @@ WITHIN_THE_CALL: tuple[Row, ...] = (
     answered("does_not_know_the_call_at_bye", check=checks.one_bye),
 )
 
+_COLLECTS_2, _COLLECTS_1 = {"collect_digits": 2}, {"collect_digits": 1}
+
+KEYS: tuple[Row, ...] = (
+    answered(
+        "presses_keys",
+        sipp("answers_at_once"),
+        does="Two keys as RFC 4733 has them.",
+        fields=_COLLECTS_2,
+        during=pressing.usual,
+        check=checks.pressed_1_and_5,
+    ),
+    answered(
+        "loses_the_ends_of_keys",
+        sipp("answers_at_once"),
+        does="Two keys whose end packets are lost.",
+        fields=_COLLECTS_2,
+        during=pressing.only_starts,
+        check=checks.pressed_1_and_5,
+    ),
+    answered(
+        "loses_all_but_the_end_of_keys",
+        sipp("answers_at_once"),
+        does="Two keys of which only the last packet arrives.",
+        fields=_COLLECTS_2,
+        during=pressing.only_ends,
+        check=checks.pressed_1_and_5,
+    ),
+    answered(
+        "doubles_the_packets_of_keys",
+        sipp("answers_at_once"),
+        does="The same key twice, each packet doubled.",
+        fields=_COLLECTS_2,
+        during=pressing.doubled,
+        check=checks.pressed_1_twice,
+    ),
+    answered(
+        "answers_101_for_keys",
+        sipp("answers_at_once", telephone_event=101),
+        does="Takes the payload type 101 for keys whatever was offered.",
+        fields=_COLLECTS_2,
+        during=pressing.usual,
+        check=checks.pressed_1_and_5,
+    ),
+    answered(
+        "presses_keys_as_tones",
+        sipp("answers_without_rtpmap"),
+        does="Takes no telephone-event; keys come as tones in the sound.",
+        fields=_COLLECTS_2,
+        during=pressing.as_tones,
+        check=checks.pressed_1_and_5,
+    ),
+    answered("tells_a_key_by_info_relay", fields=_COLLECTS_1, check=checks.info_accepted),
+    answered("tells_a_key_by_info", fields=_COLLECTS_1, check=checks.info_accepted),
+    ended(
+        "hangs_up_right_behind_a_key",
+        "partial",
+        200,
+        raw(py.HangsUpRightBehindAKey),
+        does=py.HangsUpRightBehindAKey.__doc__,
+        hangup_by="callee",
+        fields=_COLLECTS_1,
+        check=checks.pressed_5,
+    ),
+)
+
 HEADERS: tuple[Row, ...] = (
     answered("compact_headers"),
     answered("folded_headers", raw(py.FoldsItsHeaders), does=py.FoldsItsHeaders.__doc__),
@@ -143,5 +208,5 @@ TRANSPORTS: tuple[Row, ...] = (
     ),
 )
 
-CALLS: tuple[Row, ...] = (*BEFORE_THE_ANSWER, *ANSWERS, *WITHIN_THE_CALL, *HEADERS, *TRANSPORTS)
+CALLS: tuple[Row, ...] = (*BEFORE_THE_ANSWER, *ANSWERS, *WITHIN_THE_CALL, *KEYS, *HEADERS, *TRANSPORTS)
 TABLE: tuple[Row, ...] = (*CALLS, *REFUSALS)

@@ -11,7 +11,7 @@ from sip.listening import Answer, DetectionParams, Detector, Ready
 from tests.listening.corpus import Case, Recording
 from tests.listening.voices import RATE, Voices
 
-BLOCK = RATE // 10  # samples, 100 ms
+BLOCK_MS = 100
 LATE_MS = 300  # a beep told later than so long after its end is not found
 
 # What may be said of whom. Whoever is nobody or music must not be taken for a person.
@@ -26,7 +26,7 @@ class Heard:
     recording: Recording
     answer: Answer | None
     ready: Ready | None
-    blocks: int
+    length_s: float
     cpu_s: float
 
     @property
@@ -54,16 +54,15 @@ class Heard:
 
 
 def hear(case: Case, voices: Voices, params: DetectionParams | None = None) -> Heard:
-    """Plays the case in blocks of 100 ms until the detector is done."""
+    """Plays the case in blocks of 100 ms, and shorter ones as in a call, until the detector is done."""
     recording = case.make(voices)
     detector = Detector(params, until_ready=True)
-    blocks, began = 0, thread_time()
-    for start in range(0, len(recording.samples), BLOCK):
-        detector.feed(recording.samples[start : start + BLOCK])
-        blocks += 1
-        if detector.done:
-            break
-    return Heard(case, recording, detector.answer, detector.ready, blocks, thread_time() - began)
+    place, began = 0, thread_time()
+    while place < len(recording.samples) and not detector.done:
+        length = min(BLOCK_MS, detector.left_ms or BLOCK_MS) * RATE // 1000
+        detector.feed(recording.samples[place : place + length])
+        place += length
+    return Heard(case, recording, detector.answer, detector.ready, place / RATE, thread_time() - began)
 
 
 class Score:
@@ -82,7 +81,7 @@ class Score:
         self.beeps = len(beeps)
         self.beeps_found = _share(one.beep_delay_ms is not None and 0 <= one.beep_delay_ms <= LATE_MS for one in beeps)
         self.false_beeps = _share(one.false_beep for one in self.heard)
-        self.block_us = 1e6 * sum(one.cpu_s for one in self.heard) / max(1, sum(one.blocks for one in self.heard))
+        self.cpu_percent = 100 * sum(one.cpu_s for one in self.heard) / max(1e-9, sum(one.length_s for one in self.heard))
 
     @property
     def wrong(self) -> list[str]:

@@ -12,8 +12,9 @@ from typing_extensions import Self
 
 HOST = "127.0.0.1"
 
-# Below Linux's range for outgoing sockets (32768 and up), so that nobody is given a port between our look and the peer's bind.
-_RANGE = (20000, 32000)
+# Below the service's own ports (the sandbox's RTP from 10000 on, the agents' from 20000 on) and Linux's range for outgoing sockets (32768
+# and up), so that nobody is given a port between our look and the peer's bind.
+_RANGE = (2000, 10000)
 
 # Handed out not long ago: perhaps not bound yet, so that a test with many peers would be given it twice.
 _given: deque[int] = deque(maxlen=2000)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -22,6 +23,7 @@ class Told:
     until_ready: bool = False
     params: Any = PARAMS
     answer: Answer | None = None
+    left_ms: int | None = None
     ready: Ready | None = None
     heard: list[bytes] = field(default_factory=list)
 
@@ -129,3 +131,13 @@ def test_what_comes_in_is_heard_until_the_word_is_there() -> None:
     told.says("human")
     answering.hear(SOUND)
     assert told.heard == [SOUND]
+
+
+def test_sound_is_wanted_seldom_but_at_the_moment_when_silence_tells_something() -> None:
+    answering, told = begun(HANG_UP)
+    assert (answering.every_s, answering.left_s) == (0.1, math.inf)
+    told.left_ms = 60
+    assert answering.left_s == 0.06
+    nobody_waits, told = begun(REPORT_ONLY)
+    told.left_ms = 60
+    assert (nobody_waits.every_s, nobody_waits.left_s) == (0.4, math.inf)
