@@ -5,6 +5,7 @@ Pure: sound and time are passed in.
 
 from __future__ import annotations
 
+import logging
 import math
 from typing import Any, Literal, Protocol
 
@@ -12,6 +13,8 @@ from sip.messages import HANG_UP, MESSAGE_AFTER_BEEP, REPORT_ONLY
 
 NOBODY_WAITS_S, SOMEBODY_WAITS_S = 0.4, 0.1  # how often what comes in is wanted: long blocks cost less
 LATE_S = 1.0  # the detector counts received sound; where none comes, or less, the clock decides so much later
+
+log = logging.getLogger("dozvon.agent")
 
 Step = Literal["wait", "play", "hang_up"]
 
@@ -88,8 +91,13 @@ class Answering:
 
     def hear(self, samples: bytes) -> None:
         """What came in, 16-bit mono samples at the detector's rate."""
-        if self.listens:
+        if not self.listens:
+            return
+        try:
             self._detector.feed(samples)
+        except Exception:  # a fault of the detection is no reason to lose this call, and those beside it in the agent
+            log.exception("who answered can't be found out; the call goes on as if nobody had been recognised")
+            self._given_up = True
 
     def step(self, now: float) -> Step:
         """What is to be done. `play` and `hang_up` hold for good."""

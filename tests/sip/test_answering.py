@@ -141,3 +141,17 @@ def test_sound_is_wanted_seldom_but_at_the_moment_when_silence_tells_something()
     nobody_waits, told = begun(REPORT_ONLY)
     told.left_ms = 60
     assert (nobody_waits.every_s, nobody_waits.left_s) == (0.4, math.inf)
+
+
+@pytest.mark.parametrize("mode", [HANG_UP, MESSAGE_AFTER_BEEP, REPORT_ONLY])
+def test_a_fault_of_the_detection_costs_nobody_the_message(mode: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    answering, told = begun(mode)
+
+    def faulty(_block: bytes) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(told, "feed", faulty)
+    answering.hear(SOUND)
+    assert answering.step(100.1) == "play"
+    assert not answering.listens
+    assert answering.answered_by == "unknown"
