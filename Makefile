@@ -3,7 +3,7 @@
 
 PY = .venv/bin/python
 
-.PHONY: help demo run test bench lint pin clean
+.PHONY: help demo run test bench lint docs pin clean
 .NOTPARALLEL:
 
 help: ## What can be made (this list)
@@ -19,7 +19,7 @@ run: ## The service, on http://127.0.0.1:8080 and the data folder sqlite/; Ctrl+
 
 test: ## All tests. What needs a program that is not installed is skipped and says which
 	@bin/setup test
-	@$(PY) -m pytest $(ARGS)
+	@bin/test $(ARGS)
 
 bench: ## Benchmarks of the service beside SIPp's own caller, 25 minutes; ARGS=--quick for two
 	@bin/setup test
@@ -30,6 +30,10 @@ lint: ## The checks of the code: ruff and mypy
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy .
+
+docs: ## The pages of /help anew, from docs/ into web/help
+	@bin/setup test
+	@$(PY) -m help_site.build $(ARGS)
 
 pin: ## requirements.txt and requirements-dev.txt anew from the .in files
 	@bin/setup test

@@ -203,6 +203,10 @@ def test_calls(api: Api, store: Store, campaign: str) -> None:
     assert found("") == [busy, delivered]
     assert found("status=busy") == found("outcome=busy") == [busy]
     assert found("outcome=failed") == []
+    cid = api.user.get(f"/calls/{busy}").json["cid"]
+    assert found(f"cid={cid}") == [busy, delivered]
+    assert found(f"cid={cid}&outcome=busy") == [busy]
+    assert found(f"cid={campaign}") == []
     first = api.user.get(f"/campaigns/{campaign}/calls?limit=1").json
     assert found(f"limit=1&cursor={first['next_cursor']}") == [delivered]
     live = [a_call(store, campaign, status=status, outcome=None, ended_at=None) for status in ("ringing", "in-progress", "initiated")]

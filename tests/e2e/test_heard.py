@@ -12,7 +12,7 @@ from tests.peers.baresip import read_wav
 from tests.peers.compare import compare
 from tests.peers.compare_wide import compare_wide
 
-pytestmark = pytest.mark.peer("baresip")
+pytestmark = [pytest.mark.peer("baresip"), pytest.mark.alone]
 NUMBER = "+79120000100"
 WANTED_SNR_DB = 37
 WANTED_WIDE_SNR_DB = 29

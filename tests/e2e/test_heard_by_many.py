@@ -15,6 +15,8 @@ from tests.peers.baresip import BaresipPhone, read_wav
 from tests.peers.compare import Comparison, compare
 from tests.peers.compare_wide import WideComparison, compare_wide
 
+pytestmark = pytest.mark.alone
+
 Samples = npt.NDArray[np.int16]
 PHONES, CALLS_A_PHONE = 4, 5
 LONG_S = 8.0  # so that the first call to a phone still runs when the last one begins: they begin a second apart

@@ -15,7 +15,7 @@ from tests.peers.capture import Capture
 from tests.peers.rtcp import RtcpReporter
 from tests.peers.sipp import SippGateway
 
-pytestmark = pytest.mark.peer("sipp", "dumpcap")
+pytestmark = [pytest.mark.peer("sipp", "dumpcap"), pytest.mark.alone]
 FRAME_MS, LEAD_IN_MS = 20, 200
 MESSAGE = signals.speech_like(3.0)
 TALKS_MS = (290, 777, 1530)

@@ -13,6 +13,8 @@ from tests.conftest_peers import Peers
 from tests.e2e.service import Service, until
 from tests.peers import signals
 
+pytestmark = pytest.mark.alone
+
 SHORT = signals.speech_like(0.3)
 RATE = 50
 NUMBERS = [f"+7912001{n:04}" for n in range(400)]

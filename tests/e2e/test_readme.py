@@ -15,13 +15,13 @@ from demo import expected
 from tests.e2e.service import PASSWORD, ROOT, Service
 from tests.markdown import blocks, read
 
-SECTIONS = ("The first campaign", "With curl", "With the client", "Your own SIP provider")
+SECTIONS = ("With the client", "With curl", "Your own SIP provider")
 PHONE = "+79123456789"
 OUTCOMES = {"delivered": 17, "partial": 1, "busy": 1, "no_answer": 1, "rejected": 1, "invalid_number": 1, "failed": 1}
 
 
 def _commands() -> str:
-    """All blocks to paste, from the first campaign on."""
+    """All blocks to paste, of the first campaign and of the own provider."""
     found = [one for one in blocks(read("README.md")) if one.language == "sh" and one.heading in SECTIONS]
     assert {one.heading for one in found} == set(SECTIONS)
     return "\n".join(one.text for one in found)

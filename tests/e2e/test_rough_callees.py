@@ -6,6 +6,8 @@ import pytest
 
 from bench.listening import run
 
+pytestmark = pytest.mark.alone
+
 
 @pytest.mark.timeout(120)
 def test_no_agent_dies_and_no_recording_is_missing() -> None:

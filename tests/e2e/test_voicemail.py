@@ -17,6 +17,8 @@ from tests.e2e.service import Service, until
 from tests.peers import signals
 from tests.peers.compare import compare
 
+pytestmark = pytest.mark.alone
+
 NUMBER = "+79120000100"
 MESSAGE_MS = 3000
 PAUSE_MS, BEEP_MS = 300, 500

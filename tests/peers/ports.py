@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import socket
 import threading
@@ -14,7 +15,18 @@ HOST = "127.0.0.1"
 
 # Below the service's own ports (the sandbox's RTP from 10000 on, the agents' from 20000 on) and Linux's range for outgoing sockets (32768
 # and up), so that nobody is given a port between our look and the peer's bind.
-_RANGE = (2000, 10000)
+_LOWEST, _PAST = 2000, 10_000
+
+
+def _own_range() -> tuple[int, int]:
+    """This process's share: when tests run side by side (pytest-xdist), nobody takes a port that another has only looked at."""
+    worker, workers = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0")[2:]), int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    worker %= workers  # one that died is followed by one of a further number
+    share = (_PAST - _LOWEST) // workers
+    return _LOWEST + worker * share, _LOWEST + (worker + 1) * share
+
+
+_RANGE = _own_range()
 
 # Handed out not long ago: perhaps not bound yet, so that a test with many peers would be given it twice.
 _given: deque[int] = deque(maxlen=2000)

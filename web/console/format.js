@@ -25,7 +25,8 @@ export function percent(share, digits = 0) {
 export function time(text, withSeconds = false) {
   if (!text) return "–";
   const moment = new Date(text);
-  const clock = { hour: "2-digit", minute: "2-digit", ...(withSeconds ? { second: "2-digit" } : {}) };
+  // 24 hours in every language: a campaign's hours are written so too.
+  const clock = { hourCycle: "h23", hour: "2-digit", minute: "2-digit", ...(withSeconds ? { second: "2-digit" } : {}) };
   const isToday = moment.toDateString() === new Date().toDateString();
   const isThisYear = moment.getFullYear() === new Date().getFullYear();
   const day = isToday ? {} : { day: "numeric", month: "short", ...(isThisYear ? {} : { year: "numeric" }) };

@@ -16,9 +16,11 @@ export function usePolled(ask, everyMs, inputs = []) {
     const stop = new AbortController();
     let timer = null;
     let isAsking = false;
+    let isOld = false;
 
     async function turn() {
       clearTimeout(timer);
+      isOld = isAsking; // what is under way was asked before that which one wants to see
       if (isAsking) return;
       isAsking = true;
       let failed = false;
@@ -30,7 +32,8 @@ export function usePolled(ask, everyMs, inputs = []) {
         if (!stop.signal.aborted) setState((before) => ({ data: before.of === identity ? before.data : undefined, problem, of: identity }));
       }
       isAsking = false;
-      if (everyMs && !stop.signal.aborted && !document.hidden) timer = setTimeout(turn, failed ? everyMs * SLOWER_ON_FAILURE : everyMs);
+      if (isOld && !stop.signal.aborted) turn();
+      else if (everyMs && !stop.signal.aborted && !document.hidden) timer = setTimeout(turn, failed ? everyMs * SLOWER_ON_FAILURE : everyMs);
     }
 
     function shown() {

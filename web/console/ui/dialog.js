@@ -27,10 +27,10 @@ export function Dialog({ title, onClose, wide = false, footer, children }) {
 
 const question = new Signal(null);
 
-/** Asks before something that can't be undone. `action` is the word on the button. Gives a promise of whether it was pressed. */
-export function confirmed({ title, text, action, kind = "danger" }) {
+/** Asks before something that can't be undone. `action` is the word on the button, `refusal` that on the other one. Gives a promise of whether it was pressed. */
+export function confirmed({ title, text, action, refusal, kind = "danger" }) {
   return new Promise((resolve) => {
-    question.value = { title, text, action, kind, answer: (yes) => ((question.value = null), resolve(yes)) };
+    question.value = { title, text, action, refusal, kind, answer: (yes) => ((question.value = null), resolve(yes)) };
   });
 }
 
@@ -38,7 +38,7 @@ export function confirmed({ title, text, action, kind = "danger" }) {
 export function Questions() {
   const asked = useSignal(question);
   if (!asked) return null;
-  const footer = html`<${Button} onClick=${() => asked.answer(false)}>${t("cancel")}<//>
+  const footer = html`<${Button} onClick=${() => asked.answer(false)}>${asked.refusal ?? t("cancel")}<//>
     <${Button} kind=${asked.kind === "danger" ? "danger" : "primary"} onClick=${() => asked.answer(true)}>${asked.action}<//>`;
   return html`<${Dialog} title=${asked.title} onClose=${() => asked.answer(false)} footer=${footer}><p>${asked.text}</p><//>`;
 }

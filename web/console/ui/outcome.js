@@ -31,7 +31,7 @@ const TONES = {
   rejected: "bad", invalid_number: "bad", failed: "bad", interrupted: "bad",
 };
 
-/** A state in its word. `state`: any of the words above; nothing for null. */
-export function State({ state }) {
-  return state ? html`<span class="badge ${TONES[state] ?? "plain"}">${words(state)}</span>` : html`<span class="soft">–</span>`;
+/** A state in its word. `state`: any of the words above; nothing for null. `word`: another word for it, where this one does not fit. */
+export function State({ state, word }) {
+  return state ? html`<span class="badge ${TONES[state] ?? "plain"}">${word ?? words(state)}</span>` : html`<span class="soft">–</span>`;
 }

@@ -1,7 +1,8 @@
+// The sounds: the list, and each with its player.
 import { html } from "../html.js";
-import { placeName } from "../shell/place_names.js";
-import { Page } from "../ui/page.js";
+import { SoundList } from "./sounds/sound_list.js";
+import { Sound } from "./sounds/sound.js";
 
-export function Sounds() {
-  return html`<${Page} title=${placeName("sounds")}><//>`;
+export function Sounds({ parts: [id] }) {
+  return id ? html`<${Sound} key=${id} id=${id} />` : html`<${SoundList} />`;
 }
