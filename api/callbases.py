@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+import io
 import re
 from typing import Any
 
 import bottle
 from bottle import Bottle
 
-from api import http, subscribers
+from api import http, imports, subscribers
+from api.imports import Imports
 from api.services import Services
 from errors import BadInput
-from lists import accept, export, reader
-from lists.accept import Report
+from lists.incoming import Incoming
 from lists.numbers import known_region
+from lists.progress import READING, WRITING
 from store import callbase_import, callbases
-from store import subscribers as people
 from store.text_rules import as_line, name_fault
 from store.viewer import Viewer
 
@@ -25,8 +26,9 @@ MAX_NAME = 200
 def routes(app: Bottle, services: Services) -> None:
     """Registers the routes under /callbases."""
     _routes_for_lists(app, services)
-    _route_to_upload(app, services)
-    _route_to_export(app, services)
+    progress = Imports()
+    imports.routes(app, progress)
+    _route_to_upload(app, services, progress)
     subscribers.routes(app, services)
 
 
@@ -51,7 +53,7 @@ def _routes_for_lists(app: Bottle, services: Services) -> None:
         http.no_content()
 
 
-def _route_to_upload(app: Bottle, services: Services) -> None:
+def _route_to_upload(app: Bottle, services: Services, imports_: Imports) -> None:
     store = services.store
 
     def made(viewer: Viewer, callbase_id: str) -> Any:
@@ -61,25 +63,17 @@ def _route_to_upload(app: Bottle, services: Services) -> None:
     def create_callbase() -> dict[str, Any]:
         form, upload = http.form(), http.optional_upload("file")
         fields = _checked({"name": form.get("name") or _file_name(upload), "region": form["region"]})
-        region = fields["region"]
-        report = Report()
-        entries = accept.accept(reader.read(upload.file, region) if upload else (), region, report)
-        if form["dry_run"]:
-            told = callbase_import.preview(store, entries, report.as_dict)
-            return {"id": None, **fields, "total": told["accepted"], "report": told}
-        new_id = http.new_id()
-        item = callbase_import.create(store, http.viewer(), new_id, fields["name"], region, entries, report.as_dict)
-        return http.created(f"/callbases/{new_id}", item)
-
-
-def _route_to_export(app: Bottle, services: Services) -> None:
-    @app.get("/callbases/<callbase_id>/subscribers.csv")
-    def export_subscribers(callbase_id: str) -> bottle.HTTPResponse:
-        store = services.store
-        callbase = callbases.get(store, http.viewer(), callbase_id)
-        further = people.further_columns(store, http.viewer(), callbase_id)
-        rows = export.as_csv(people.export(store, callbase_id), further)
-        return http.stream(rows, "text/csv; charset=utf-8", f"{callbase['name']}.csv")
+        dry_run: bool = form["dry_run"]
+        with imports_.running() as progress:
+            file = upload.file if upload else io.BytesIO()
+            incoming = Incoming(file, fields["region"], progress, READING if dry_run else WRITING)
+            if dry_run:
+                told = callbase_import.preview(store, incoming.batches(), incoming.report)
+                return {"id": None, **fields, "total": told["accepted"], "report": told}
+            new_id = http.new_id()
+            batches, report = incoming.batches(), incoming.report
+            item = callbase_import.create(store, http.viewer(), new_id, fields["name"], fields["region"], batches, report)
+            return http.created(f"/callbases/{new_id}", item)
 
 
 def _checked(fields: dict[str, str]) -> dict[str, str]:

@@ -26,7 +26,7 @@ def routes(app: Bottle, services: Services) -> None:
 
     @app.get("/dnc")
     def list_dnc() -> dict[str, Any]:
-        return http.listing(*dnc.list_page(store, http.viewer(), http.page()))
+        return http.listing(*dnc.list_page(store, http.viewer(), http.page(), http.query()["q"] or ""))
 
     # Harmless to do twice: what is entered already stays as it is. So there is no `made`.
     @app.post("/dnc")

@@ -11,7 +11,7 @@ from auth import REALM, Auth
 from errors import Forbidden, Unauthorized
 from store.viewer import Viewer
 
-_PUBLIC = frozenset({"/", "/docs", "/favicon.ico", "/swagger.json", "/health"})
+_PUBLIC = frozenset({"/", "/docs", "/help", "/favicon.ico", "/swagger.json", "/health"})
 _PUBLIC_BELOW = ("/assets/", "/docs/", "/help/", "/oauth/")
 
 

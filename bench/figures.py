@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from bench.imports import imports
 from bench.plan import Plan
 from bench.runs import MakeCaller, Values, api, fill, long_calls, short_calls
 from bench.service import ServiceCaller
@@ -77,6 +78,24 @@ SIZE = (
     Kind("h", "cancel_s", "cancel of the campaign", "s"),
     Kind("h", "cancel_wait", "  longest wait of another writer", "ms"),
 )
+IMPORTS = (
+    Kind("i", "import_s", "upload of a list, CSV", "s"),
+    Kind("i", "import_memory", "  memory that it adds", "MB"),
+    Kind("i", "import_wait", "  longest wait of another writer", "ms"),
+    Kind("i", "workbook_s", "upload of the same as XLSX", "s"),
+    Kind("i", "workbook_memory", "  memory that it adds", "MB"),
+    Kind("i", "workbook_wait", "  longest wait of another writer", "ms"),
+    Kind("i", "export_csv_s", "download of the list, CSV", "s"),
+    Kind("i", "export_csv_wait", "  longest wait of another writer", "ms"),
+    Kind("i", "export_xlsx_s", "download of the same as XLSX", "s"),
+    Kind("i", "export_xlsx_memory", "  memory that it adds", "MB"),
+    Kind("i", "export_xlsx_wait", "  longest wait of another writer", "ms"),
+    Kind("i", "calls_import_s", "upload of a list, CSV, beside 20 calls", "s"),
+    Kind("i", "gap_p99", "  gap between packets, p99", "ms"),
+    Kind("i", "gap_max", "  gap between packets, longest", "ms"),
+    Kind("i", "lost", "  packets lost", ""),
+    Kind("i", "silent_calls", "  answered calls without a packet", ""),
+)
 DISTURBED = (
     Kind("", "callee_cpu", "(the callee's CPU)", "% of a core", True),
     Kind("", "others_cpu", "(all other programs' CPU)", "% of a core", True),
@@ -114,6 +133,8 @@ GOALS: dict[Condition, tuple[str, str]] = {
     ("progress_max", None, None): ("50", ""),
     ("import_s", None, None): ("20", ""),
     ("import_memory", None, None): ("150", ""),
+    ("import_wait", None, None): ("100", ""),
+    ("calls_import_s", None, None): ("20", ""),
 }
 
 
@@ -211,6 +232,8 @@ def scenarios(plan: Plan, letters: Iterable[str]) -> list[Scenario]:
             found.append(Scenario(load, plan.api[0], False, API, _api(plan, short), with_sipp=False))
     if "h" in wanted:
         found.append(Scenario(f"{plan.size} targets", 4, False, SIZE, lambda _make: size(plan), with_sipp=False))
+    if "i" in wanted:
+        found.append(Scenario(f"{plan.size} subscribers", 20, False, IMPORTS, lambda _make: imports(plan), with_sipp=False))
     return found
 
 

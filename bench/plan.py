@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Plan:
-    """`lines`: for a, b, d, e. `rate_lines`: for c. `fill`: for f, (lines, calls). `api`: for g, (lines, seconds). `size`: for h,
-    subscribers."""
+    """`lines`: for a, b, d, e. `rate_lines`: for c. `fill`: for f, (lines, calls). `api`: for g, (lines, seconds). `size`: for h
+    and i, subscribers."""
 
     lines: tuple[int, ...] = (100, 200, 400, 800)
     message_s: float = 12.5

@@ -100,6 +100,10 @@ class ServiceCaller:
         lines = [line for line in self._log.read_text().splitlines() if "dozvon.access" not in line]
         return "\n".join([str({word: count for word, count in (counts or {}).items() if count}), *lines[-15:]])
 
+    def log(self) -> str:
+        """All that it has logged."""
+        return self._log.read_text(errors="replace")
+
     def stop(self) -> None:
         """SIGTERM, and SIGKILL to its whole group when that is not enough."""
         process, self._process = self._process, None

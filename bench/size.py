@@ -48,22 +48,22 @@ def size(plan: Plan) -> dict[str, float]:
 
 def _measured(service: ServiceCaller, api: httpx.Client, count: int) -> dict[str, float]:
     values: dict[str, float] = {}
-    with _others_feel(service, values, "import"):
-        callbase = _made(api, "/callbases", files={"file": ("list.csv", _csv(count))}, data={"name": "All", "region": "RU"})
-    with _others_feel(service, values, "begin"):
-        campaign = _made(api, "/dial", json={**service.fields, "callbase_id": callbase["id"], "window": _closed()})
+    with others_feel(service, values, "import"):
+        callbase = made(api, "/callbases", files={"file": ("list.csv", csv_of(count))}, data={"name": "All", "region": "RU"})
+    with others_feel(service, values, "begin"):
+        campaign = made(api, "/dial", json={**service.fields, "callbase_id": callbase["id"], "window": _closed()})
     if (campaign["status"], campaign["counts"]["pending"]) != ("running", count):
         raise RuntimeError(f"the campaign is {campaign['status']} with {campaign['counts']}")
     place = f"/campaigns/{campaign['id']}"
     values["progress_max"] = max(_took_ms(lambda: api.get(place).raise_for_status()) for _ in range(ASKED))
     values |= _paging(api, f"{place}/targets?limit={A_PAGE}", count)
-    with _others_feel(service, values, "cancel"):
+    with others_feel(service, values, "cancel"):
         api.post(f"{place}/cancel").raise_for_status()
     return values
 
 
 @contextmanager
-def _others_feel(service: ServiceCaller, values: dict[str, float], name: str) -> Iterator[None]:
+def others_feel(service: ServiceCaller, values: dict[str, float], name: str) -> Iterator[None]:
     """Measures a block: how long it takes, how much memory it adds at most, and the longest wait of somebody else who writes."""
     before = service.memory_mb()
     most, waits, over = [before], [0.0], threading.Event()
@@ -123,17 +123,23 @@ def _paging(api: httpx.Client, path: str, count: int) -> dict[str, float]:
     return values
 
 
-def _made(api: httpx.Client, path: str, **request: Any) -> dict[str, Any]:
+def made(api: httpx.Client, path: str, **request: Any) -> dict[str, Any]:
+    """What a POST answers."""
     answer = api.post(path, **request)
     if answer.status_code not in (201, 202):
         raise RuntimeError(f"POST {path} gave {answer.status_code}: {answer.text[:500]}")
-    made: dict[str, Any] = answer.json()
-    return made
+    found: dict[str, Any] = answer.json()
+    return found
 
 
-def _csv(count: int) -> bytes:
-    rows = (f"Subscriber {index};+{number(index * 7919 % 10_000_000)}" for index in range(count))  # in no order, each once
-    return "\n".join(["name;number", *rows]).encode()
+def people(count: int) -> Iterator[tuple[str, str]]:
+    """Names and numbers, in no order, each once."""
+    return ((f"Subscriber {index}", f"+{number(index * 7919 % 10_000_000)}") for index in range(count))
+
+
+def csv_of(count: int) -> bytes:
+    """A list of so many people."""
+    return "\n".join(["name;number", *map(";".join, people(count))]).encode()
 
 
 def _closed() -> dict[str, Any]:

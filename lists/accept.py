@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import unicodedata
-from array import array
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
+from lists import damage, plan
 from lists.numbers import NumberError, parse
 from lists.rows import Row
+from lists.seen import Seen
 
 MAX_DETAILS = 100
+MAX_NOTES = 20
 MAX_SHOWN = 100  # characters of a value in the report
 MAX_NAME = 1024
 MAX_CELL = 10_000  # characters of a comment or a further cell
@@ -27,13 +29,20 @@ class Entry(NamedTuple):
 
 
 class Report:
-    """What became of the rows. `accepted + duplicates + rejected = rows`."""
+    """What became of the rows. `accepted + duplicates + rejected = rows`: a cell with several numbers counts once for each."""
 
     def __init__(self) -> None:
         self.accepted = 0
         self.duplicates = 0
         self.rejected = 0
+        self.cells_of_several = 0
         self._details: list[dict[str, Any]] = []
+        self._notes: list[str] = []
+
+    @property
+    def rows(self) -> int:
+        """How many rows were judged so far."""
+        return self.accepted + self.duplicates + self.rejected
 
     def reject(self, row: Row, reason: str) -> None:
         """Counts a row that can't be used. The value is shown back here, and only here, so that a person finds it in the file."""
@@ -45,59 +54,43 @@ class Report:
         self.duplicates += 1
         self._detail(row, reason)
 
-    @property
-    def wants_details(self) -> bool:
-        """Whether a further detail would be kept."""
-        return len(self._details) < MAX_DETAILS
+    def note(self, text: str) -> None:
+        """Something that a person should know of the whole file."""
+        if len(self._notes) < MAX_NOTES:
+            self._notes.append(text)
 
     def as_dict(self, do_not_call: int) -> dict[str, Any]:
         """The report as the contract has it."""
-        rows = self.accepted + self.duplicates + self.rejected
-        counts = {"rows": rows, "accepted": self.accepted, "duplicates": self.duplicates, "rejected": self.rejected}
-        return counts | {"do_not_call": do_not_call, "details": list(self._details)}
+        counts = {"rows": self.rows, "accepted": self.accepted, "duplicates": self.duplicates, "rejected": self.rejected}
+        notes = list(self._notes)
+        if self.cells_of_several:
+            several = f"{self.cells_of_several} cell{'s' if self.cells_of_several > 1 else ''} held several numbers"
+            notes.append(f"{several}; each number is a row of this report and a subscriber of its own.")
+        return counts | {"do_not_call": do_not_call, "details": list(self._details), "notes": notes}
 
     def _detail(self, row: Row, reason: str) -> None:
-        if self.wants_details:
+        if len(self._details) < MAX_DETAILS:
             self._details.append({"line": row.line, "value": one_line(row.number)[:MAX_SHOWN], "reason": reason})
 
 
-class _Seen:
-    """The numbers so far, as plain integers: a million take some 80 MB. The lines of the first ones lie beside them, for the report."""
-
-    def __init__(self) -> None:
-        self._set: set[int] = set()
-        self._numbers = array("q")
-        self._lines = array("q")
-
-    def add(self, number: str, line: int) -> bool:
-        """Whether it is new."""
-        key = int(number)
-        if key in self._set:
-            return False
-        self._set.add(key)
-        self._numbers.append(key)
-        self._lines.append(line)
-        return True
-
-    def line(self, number: str) -> int:
-        """Where it stood first. Takes milliseconds among a million, and is asked for the report's few details only."""
-        return self._lines[self._numbers.index(int(number))]
-
-
 def accept(rows: Iterable[Row], region: str, report: Report) -> Iterator[Entry]:
-    """The rows that are good, in their order; the others are only counted in `report`, which is complete when the last one was taken."""
-    seen = _Seen()
+    """The rows that are good, in their order; the others are only counted in `report`, which is complete when the last one was taken.
+
+    What a spreadsheet did to a number is undone where nothing was lost. A cell with several numbers becomes several subscribers.
+    """
+    seen = Seen()
     for row in rows:
         try:
-            entry = _entry(row, region)
+            found: Sequence[tuple[Row, Entry]] = ((row, _entry(row, region)),)
         except NumberError as error:
-            report.reject(row, error.reason)
-            continue
-        if seen.add(entry.number, row.line):
-            report.accepted += 1
-            yield entry
-        else:
-            report.duplicate(row, f"is the number of line {seen.line(entry.number)} again" if report.wants_details else "")
+            found = _from_damaged(row, region, error.reason, report)
+        for part, entry in found:
+            before = seen.add(entry.number, row.line)
+            if before is None:
+                report.accepted += 1
+                yield entry
+            else:
+                report.duplicate(part, f"is the number of line {before} again")
 
 
 def one_line(text: str) -> str:
@@ -108,13 +101,41 @@ def one_line(text: str) -> str:
 
 
 def _entry(row: Row, region: str) -> Entry:
-    """Raises NumberError, also for what is wrong with the other cells."""
-    fault = row.fault or _too_long(row)
+    """Raises NumberError, also for what is wrong with the other cells. A million rows go through here: what is rare is asked for last."""
+    _, text, name, comment, extra, fault = row
+    if len(text) <= damage.LONGEST_DATE_LIKE or fault:
+        fault = fault or damage.altered(text)
+    if extra is not None or len(name) > MAX_NAME or len(comment) > MAX_CELL:
+        fault = fault or _too_long(row)
     if fault:
         raise NumberError(fault)
-    number = parse(row.number, region)
-    extra = {one_line(key): _text(value) for key, value in row.extra.items()} if row.extra else None
-    return Entry(number, one_line(row.name), _text(row.comment), extra)
+    if "." in text or "," in text:
+        text = damage.without_fraction(text)
+    number = plan.quick(text, region) or parse(text, region)
+    if extra is not None:
+        extra = {one_line(key): _text(value) for key, value in extra.items()}
+    return Entry(number, one_line(name), _text(comment) if comment else comment, extra)
+
+
+def _from_damaged(row: Row, region: str, reason: str, report: Report) -> list[tuple[Row, Entry]]:
+    """What a row whose cell is no number still gives: the number restored, or the several that it holds. The rest is reported."""
+    if row.fault:
+        report.reject(row, reason)
+        return []
+    whole = damage.restored(row.number)
+    parts = [whole] if whole is not None else damage.parts(row.number, region)
+    if not parts:
+        report.reject(row, damage.named(row.number, region) or reason)
+        return []
+    report.cells_of_several += len(parts) > 1
+    found = []
+    for part in parts:
+        one = row._replace(number=part)
+        try:
+            found.append((one, _entry(one, region)))
+        except NumberError as error:
+            report.reject(one, damage.named(part, region) or error.reason)
+    return found
 
 
 def _too_long(row: Row) -> str | None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from lists.numbers import NumberError, parse
 from lists.rows import Row
 
 MAX_COLUMNS = 100
+_MANY_DIGITS = 5  # as many as a number has at least, good or bad
+MAX_TITLES = 10  # records in which the headings are looked for
 
 
 def _words(text: str) -> frozenset[str]:
@@ -21,10 +24,16 @@ _NUMBERS = _words("""
     number phone phonenumber mobile mobilephone mobilenumber cell cellphone tel telephone telephonenumber msisdn e164
     телефон номер номертелефона телефонномер тел моб мобильный номерабонента контактныйтелефон""")
 _NUMBER_BEGINNINGS = ("телефон", "phone", "номертел", "мобильныйт", "мобильныйн", "сотов")
-_WHOLE_NAMES = _words("фио фамилияимяотчество фамилияимя имяфамилия fullname подписчик абонент клиент контакт contact customer client")
-_NAME_PARTS = _words("""
-    name firstname lastname middlename surname familyname givenname
-    имя фамилия отчество название наименование""")
+_NUMBER_ENDS = ("телефон", "phone", "номер")
+_WHOLE_NAMES = _words("""
+    фио фамилияимяотчество фамилияимя имяфамилия fullname подписчик абонент клиент контакт contact customer client
+    контрагент покупатель заказчик сотрудник пациент плательщик""")
+_GIVEN_NAMES = _words("firstname givenname имя")
+_NAME_PARTS = _GIVEN_NAMES | _words("""
+    name lastname middlename surname familyname additionalname
+    фамилия отчество название наименование""")
+# Beside a given name `Name` is the whole one, and the parts would tell it twice.
+_WHOLE_BESIDE_PARTS = _words("name")
 _COMMENTS = _words("""
     comment comments note notes remark remarks description
     комментарий комментарии примечание примечания заметка заметки описание""")
@@ -48,22 +57,28 @@ class Columns:
     names: tuple[int, ...] = ()
     comment: int | None = None
     extra: dict[int, str] = field(default_factory=dict)  # further columns by their headings
-    headed: bool = False  # the first record is the headings
+    skip: int = 0  # so many records at the beginning are headings, and titles above them
     ids: int | None = None  # the column of ids in a list that was exported here: they are made anew
+    spare: tuple[int, ...] = ()  # further columns with numbers, asked where the first one is empty
 
     def row(self, line: int, cells: Sequence[str]) -> Row:
         """The row that the record in `line` tells of."""
         width = len(cells)
         number = cells[self.number] if self.number is not None and self.number < width else ""
-        name = " ".join([cells[place] for place in self.names if place < width and cells[place]])
+        if not number and self.spare:
+            number = next((cells[place] for place in self.spare if place < width and cells[place]), "")
+        name = cells[self.names[0]] if self.names and self.names[0] < width else ""
+        if len(self.names) > 1:
+            name = " ".join([cells[place] for place in self.names if place < width and cells[place]])
         comment = cells[self.comment] if self.comment is not None and self.comment < width else ""
-        return Row(line, number, name, comment, self._further(cells) if self._has_further(width) else None)
+        return Row(line, number, name, comment, self._further(cells) if width > len(self._used) else None)
 
-    def _has_further(self, width: int) -> bool:
-        return width > len(self.names) + sum(place is not None for place in (self.number, self.comment, self.ids))
+    @cached_property
+    def _used(self) -> frozenset[int]:
+        return frozenset(place for place in (self.number, self.comment, self.ids, *self.names) if place is not None)
 
     def _further(self, cells: Sequence[str]) -> dict[str, str] | None:
-        used = {self.number, self.comment, self.ids, *self.names}
+        used = self._used
         found = {self.extra.get(place, f"column {place + 1}"): cell for place, cell in enumerate(cells) if cell and place not in used}
         return found or None
 
@@ -77,8 +92,9 @@ def find(sample: Sequence[Sequence[str]], region: str) -> Columns:
     """The columns of a list, by its first records."""
     if not sample:
         return Columns(number=None)
-    if is_heading(sample[0], region):
-        return _by_headings(sample[0], sample[1:], region)
+    headings = _heading_place(sample, region)
+    if headings is not None:
+        return _by_headings(sample[headings], sample[headings + 1 :], region, skip=headings + 1)
     number = _number_column(sample, region)
     others = [place for place in range(max(map(len, sample))) if place != number]
     return Columns(number, tuple(others[:1]), others[1] if len(others) > 1 else None)
@@ -99,13 +115,20 @@ def is_number(cell: str, region: str) -> bool:
         return False
 
 
-def _by_headings(headings: Sequence[str], rows: Sequence[Sequence[str]], region: str) -> Columns:
+def _heading_place(sample: Sequence[Sequence[str]], region: str) -> int | None:
+    """Where the headings are: first, or below the title of a report, which has no numbers and fewer cells."""
+    for place, cells in enumerate(sample[:MAX_TITLES]):
+        if is_heading(cells, region) and (place == 0 or sum(map(bool, cells)) > 1):
+            return place
+        if any(is_number(cell, region) for cell in cells):
+            break
+    return None
+
+
+def _by_headings(headings: Sequence[str], rows: Sequence[Sequence[str]], region: str, skip: int = 0) -> Columns:
     words = [plain(heading) for heading in headings]
-    number = _first(words, _NUMBERS)
-    if number is None:
-        number = next((place for place, word in enumerate(words) if word.startswith(_NUMBER_BEGINNINGS)), None)
-    if number is None and rows:
-        number = _number_column(rows, region)
+    numbers = _headed_numbers(words, rows, region) or ([_number_column(rows, region)] if rows else [])
+    number, spare = (numbers[0], numbers[1:]) if numbers else (None, [])
     names = _name_columns(words, number)
     comment = _first(words, _COMMENTS)
     ids = _first(words, _IDS)
@@ -114,19 +137,37 @@ def _by_headings(headings: Sequence[str], rows: Sequence[Sequence[str]], region:
     for place, heading in enumerate(headings):
         if place not in used:
             extra[place] = heading if heading and heading not in extra.values() else f"column {place + 1}"
-    return Columns(number, names, comment if comment != number else None, extra, headed=True, ids=ids)
+    if comment == number:
+        comment = None
+    return Columns(number, names, comment, extra, skip, ids, tuple(spare))
+
+
+def _headed_numbers(words: Sequence[str], rows: Sequence[Sequence[str]], region: str) -> list[int]:
+    """The columns whose headings tell of numbers, the best one first: of `Phone 1 - Type` and `Phone 1 - Value` the one that has some."""
+    places = [place for place, word in enumerate(words) if _is_of_numbers(word)]
+    cells = {place: [row[place] for row in rows if place < len(row)] for place in places}
+    valid = {place for place in places if any(is_number(cell, region) for cell in cells[place])}
+    digits = {place for place in places if any(sum(map(str.isdigit, cell)) >= _MANY_DIGITS for cell in cells[place])}
+    places.sort(key=lambda place: (place not in valid, place not in digits, words[place] not in _NUMBERS, place))
+    return [place for index, place in enumerate(places) if index == 0 or place in valid]
 
 
 def _name_columns(words: Sequence[str], number: int | None) -> tuple[int, ...]:
     """One column with the whole name, or all those that together make it."""
     whole = _first(words, _EXPORTED_NAME if _IDS.intersection(words) else _WHOLE_NAMES)
+    if whole is None and _GIVEN_NAMES.intersection(words):
+        whole = _first(words, _WHOLE_BESIDE_PARTS)
     if whole is not None and whole != number:
         return (whole,)
     return tuple(place for place, word in enumerate(words) if word in _NAME_PARTS and place != number)
 
 
 def _is_known(word: str) -> bool:
-    return word in _KNOWN or word.startswith(_NUMBER_BEGINNINGS)
+    return word in _KNOWN or _is_of_numbers(word)
+
+
+def _is_of_numbers(word: str) -> bool:
+    return word in _NUMBERS or word.startswith(_NUMBER_BEGINNINGS) or word.endswith(_NUMBER_ENDS)
 
 
 def _first(words: Sequence[str], wanted: frozenset[str]) -> int | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import re
 
+from lists import damage
 from lists.columns import MAX_COLUMNS, is_heading, is_number
 from lists.lines import Lines
 
@@ -39,10 +40,15 @@ def _sample(lines: Lines) -> list[str]:
 def _score(sample: list[str], delimiter: str | None, region: str) -> tuple[int, float]:
     """In how many lines a cell is a number or a heading; and how many cells the lines have, as far as they agree about it."""
     rows = [_split(line, delimiter) for line in sample]
-    told = sum(any(is_number(cell, region) for cell in row) for row in rows) + is_heading(rows[0], region)
+    told = sum(any(_holds_number(cell, region) for cell in row) for row in rows) + is_heading(rows[0], region)
     widths = [len(row) for row in rows]
     usual = max(widths, key=widths.count)
     return told, usual * widths.count(usual) / len(widths) if usual > 1 else 0.0
+
+
+def _holds_number(cell: str, region: str) -> bool:
+    # Several numbers in one cell have commas or semicolons between them, which are no delimiters then.
+    return is_number(cell, region) or bool(damage.parts(cell, region))
 
 
 def _split(line: str, delimiter: str | None) -> list[str]:

@@ -12,12 +12,12 @@ from typing import Any, BinaryIO
 from errors import BadInput
 from lists import columns
 from lists.charsets import detect
-from lists.rows import Row
+from lists.rows import Note, Row
 
 MAX_BYTES = 32 * 1024 * 1024
 
 
-def read(file: BinaryIO, region: str) -> Iterator[Row]:  # noqa: ARG001 - all readers are called alike
+def read(file: BinaryIO, _region: str, _note: Note) -> Iterator[Row]:
     """The rows of a JSON file, in its order; `line` is the place in the list, from 1.
 
     Raises:

@@ -1,10 +1,10 @@
-"""What a file is by its first bytes. A list is text; the pictures, sounds and archives that people send by mistake are named."""
+"""What a file is by its first bytes. A list is text or a workbook; pictures, sounds and archives sent by mistake are named."""
 
 from __future__ import annotations
 
 HEAD_BYTES = 4096
 
-_SAVE_AS = "; save it as CSV and send that"
+_SAVE_AS = "; save it as XLSX or CSV and send that"
 # The file begins with these bytes → what it is.
 _BEGINNINGS: tuple[tuple[bytes, str], ...] = (
     (b"\x89PNG\r\n\x1a\n", "is a PNG picture, not a list"),
@@ -12,7 +12,6 @@ _BEGINNINGS: tuple[tuple[bytes, str], ...] = (
     (b"GIF8", "is a GIF picture, not a list"),
     (b"%PDF-", "is a PDF document, not a list"),
     (b"{\\rtf", "is an RTF document" + _SAVE_AS),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "is a document of an old Microsoft Office (XLS, DOC)" + _SAVE_AS),
     (b"\x1f\x8b", "is packed (GZIP); unpack it first"),
     (b"7z\xbc\xaf\x27\x1c", "is packed (7-Zip); unpack it first"),
     (b"Rar!\x1a\x07", "is packed (RAR); unpack it first"),
@@ -24,13 +23,15 @@ _BEGINNINGS: tuple[tuple[bytes, str], ...] = (
     (b"\x7fELF", "is a program, not a list"),
     (b"MZ\x90", "is a program, not a list"),
 )
+# XLSX and ODS are ZIP archives. An old workbook (XLS) is a compound file, and so is a new one that has a password.
 _ZIP = b"PK\x03\x04"
+_COMPOUND = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _WEB_PAGE = (b"<!doctype html", b"<html", b"<?xml", b"<table")
 _TEXT_CONTROLS = frozenset(b"\t\n\r\x0b\x0c\x1a\x1b")
 
 
 def refusal(head: bytes) -> str | None:
-    """Why a file with these first bytes is no list that can be read; None when it is text.
+    """Why a file with these first bytes is no list that can be read; None when it is text or a workbook.
 
     Args:
         head: the first `HEAD_BYTES` of the file, or all of a smaller one.
@@ -38,11 +39,16 @@ def refusal(head: bytes) -> str | None:
     for beginning, what in _BEGINNINGS:
         if head.startswith(beginning):
             return what
-    if head.startswith(_ZIP):
-        return _packed(head)
+    if is_workbook(head):
+        return None
     if head.lstrip(b"\xef\xbb\xbf \t\r\n").lower().startswith(_WEB_PAGE):
         return "is a web page or XML" + _SAVE_AS
-    return "is not text but a binary file; send CSV, plain text or JSON" if _is_binary(head) else None
+    return "is not text but a binary file; send XLSX, ODS, CSV, plain text or JSON" if _is_binary(head) else None
+
+
+def is_workbook(head: bytes) -> bool:
+    """Whether a file with these first bytes may be a workbook: XLSX, ODS, XLS. `lists.spreadsheet` tells what else it is."""
+    return head.startswith((_ZIP, _COMPOUND))
 
 
 def wide(head: bytes) -> str | None:
@@ -55,14 +61,6 @@ def wide(head: bytes) -> str | None:
     if even > enough and odd < even / 8:
         return "utf-16-be"
     return None
-
-
-def _packed(head: bytes) -> str:
-    if b"[Content_Types].xml" in head or b"xl/" in head:
-        return "is an Excel workbook (XLSX) or another Microsoft Office document" + _SAVE_AS
-    if b"opendocument" in head:
-        return "is an OpenDocument file" + _SAVE_AS
-    return "is packed (ZIP); unpack it first"
 
 
 def _is_binary(head: bytes) -> bool:

@@ -7,7 +7,7 @@ then match; else its line stands alone and its quotes are ordinary characters.
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from lists.lines import MAX_LINE, Lines
@@ -26,8 +26,12 @@ class Record(NamedTuple):
     cells: list[str] | None
 
 
-def records(lines: Lines, delimiter: str | None) -> Iterator[Record]:
-    """All records but the empty ones. Without a delimiter a line is one cell."""
+def records(lines: Lines, delimiter: str | None, unguarded: Callable[[str], str]) -> Iterator[Record]:
+    """All records but the empty ones. Without a delimiter a line is one cell.
+
+    Args:
+        unguarded: takes off the apostrophe before what is no formula.
+    """
     splitter = delimiter or _NO_DELIMITER
     while (line := lines.take()) is not None:
         start = lines.number
@@ -36,6 +40,8 @@ def records(lines: Lines, delimiter: str | None) -> Iterator[Record]:
             yield Record(start, None)
             continue
         cells = [cell.strip() for cell in raw]
+        if "'" in line or '"' in line:
+            cells = list(map(unguarded, cells))
         if any(cells):
             yield Record(start, cells)
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import NamedTuple
+
+# Told what a person should know of the whole file.
+Note = Callable[[str], None]
 
 
 class Row(NamedTuple):

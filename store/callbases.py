@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, RowMapping, exists, select, update
 from sqlalchemy import delete as sql_delete
 
 from errors import Conflict, NotFound
+from lists.people import BATCH, WINDOW
 from store.campaign_rows import ENDED
-from store.chunks import ROWS, in_chunks
+from store.chunks import in_chunks
 from store.engine import Store
 from store.paging import Page, fetch_page
+from store.subscriber_rows import of_callbase
 from store.tables import callbases, campaigns, subscribers
 from store.viewer import Viewer
 
@@ -86,16 +89,27 @@ def sweep(store: Store) -> int:
 
 def discard(store: Store, callbase_id: str) -> None:
     """Deletes a callbase that no caller sees, in small transactions. Nothing happens when there is none, or it is a ready one."""
-    within = subscribers.c.callbase_id == callbase_id
     hidden = select(callbases.c.id).where(callbases.c.id == callbase_id, callbases.c.state != READY)
-
-    def step(conn: Connection) -> bool:
+    with store.read() as conn:
         if conn.scalar(hidden) is None:
-            return False
-        some = select(subscribers.c.cid).where(within).order_by(subscribers.c.pos).limit(ROWS)
-        if conn.execute(sql_delete(subscribers).where(subscribers.c.cid.in_(some))).rowcount:
-            return True
-        conn.execute(sql_delete(callbases).where(callbases.c.id == callbase_id))
-        return False
+            return
+    while cids := _first_window(store, callbase_id):
+        batches = iter([cids[start : start + BATCH] for start in range(0, len(cids), BATCH)])
+        in_chunks(store, partial(_delete_next, batches))
+    with store.write() as conn:
+        conn.execute(sql_delete(callbases).where(callbases.c.id == callbase_id, callbases.c.state != READY))
 
-    in_chunks(store, step)
+
+def _first_window(store: Store, callbase_id: str) -> list[str]:
+    """The cids of the list's first people, by number: as they were written, they lie together in the table and in its indexes."""
+    first = select(subscribers.c.number, subscribers.c.cid).where(of_callbase(callbase_id)).order_by(subscribers.c.pos).limit(WINDOW)
+    with store.read() as conn:
+        return [cid for _, cid in sorted(conn.execute(first).tuples())]
+
+
+def _delete_next(batches: Iterator[list[str]], conn: Connection) -> bool:
+    batch = next(batches, None)
+    if batch is None:
+        return False
+    conn.execute(sql_delete(subscribers).where(subscribers.c.cid.in_(batch)))
+    return True

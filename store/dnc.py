@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, func, insert, or_, select
+from sqlalchemy import ColumnElement, Connection, RowMapping, false, func, insert, or_, select, true
 from sqlalchemy import delete as sql_delete
 
 from clock import now_ms, to_rfc3339
@@ -13,15 +13,21 @@ from errors import NotFound
 from store.chunks import ROWS
 from store.engine import Store
 from store.paging import Page, fetch_page
+from store.subscriber_rows import of_callbase
 from store.tables import dnc, subscribers, users
 from store.viewer import Viewer
 
 _SOME = 1000  # numbers in one query
+_TRUNK = 3  # with more digits a leading 8 or 0 may be a trunk prefix, which E.164 does not have
 
 
-def list_page(store: Store, viewer: Viewer, page: Page) -> tuple[list[dict[str, Any]], str | None]:
-    """The viewer's entries (an admin's: everybody's), newest first, and the next page's cursor."""
-    query = select(dnc).where(viewer.may_see(dnc))
+def list_page(store: Store, viewer: Viewer, page: Page, digits: str = "") -> tuple[list[dict[str, Any]], str | None]:
+    """The viewer's entries (an admin's: everybody's), newest first, and the next page's cursor.
+
+    Args:
+        digits: only numbers with these in them; signs between them are passed over, and so is a trunk prefix (8 or 0) in front of some.
+    """
+    query = select(dnc).where(viewer.may_see(dnc), _has(digits))
     with store.read() as conn:
         rows, next_cursor = fetch_page(conn, query, (dnc.c.created_at, dnc.c.number, dnc.c.owner), page, newest_first=True)
     return [_as_json(row) for row in rows], next_cursor
@@ -64,7 +70,7 @@ def listed(conn: Connection, numbers: Sequence[str]) -> set[str]:
 def count_of_callbase(conn: Connection, callbase_id: str) -> int:
     """How many subscribers of a callbase must not be called. Fast with a million of them: an index finds each entry's subscriber."""
     entered = subscribers.c.number.in_(select(dnc.c.number))
-    return conn.scalar(select(func.count()).select_from(subscribers).where(subscribers.c.callbase_id == callbase_id, entered)) or 0
+    return conn.scalar(select(func.count()).select_from(subscribers).where(of_callbase(callbase_id), entered)) or 0
 
 
 def opt_out(conn: Connection, number: str, owner: str, now: int) -> None:
@@ -76,6 +82,14 @@ def opt_out(conn: Connection, number: str, owner: str, now: int) -> None:
     keeper = conn.scalar(select(users.c.uid).where(or_(mine, users.c.role == "admin")).order_by(mine.desc()).limit(1))
     if keeper is not None and not _own(conn, keeper, [number]):
         conn.execute(insert(dnc).values(number=number, owner=keeper, created_at=now, reason="opted out by key"))
+
+
+def _has(text: str) -> ColumnElement[bool]:
+    digits = "".join(filter(str.isdecimal, text))
+    if not digits:
+        return true() if not text.strip() else false()
+    local = digits[1:] if digits[0] in "80" and len(digits) > _TRUNK else digits
+    return or_(dnc.c.number.contains(digits), dnc.c.number.contains(local))
 
 
 def _add_some(conn: Connection, owner: str, numbers: Sequence[str], reason: str) -> list[dict[str, Any]]:

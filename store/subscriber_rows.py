@@ -1,67 +1,51 @@
-"""Rows of the table Callbase: how they are made in bulk and how they are searched."""
+"""Rows of the table Callbase: how they get in, which are a callbase's, and how they are searched."""
 
 from __future__ import annotations
 
 import json
-import os
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
-from operator import itemgetter
-from typing import Any, Protocol
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, insert, or_
+from sqlalchemy import ColumnElement, Connection, insert, or_, select
+from sqlalchemy.sql.expression import ScalarSelect
 
-from store.tables import subscribers
+from lists.people import COLUMNS, TableRow, fold
+from store.tables import callbases, subscribers
 
-_COLUMNS = ("cid", "callbase_id", "pos", "name", "number", "comment", "search", "extra")
-# `json.dumps` would make a new encoder for each row.
-_ENCODE = json.JSONEncoder(ensure_ascii=False).encode
 _SPELLED_NUMBER = re.compile(r"[\d\s()+.\-]*\d[\d\s()+.\-]*")
 
 
-class Person(Protocol):
-    """What a list says of a subscriber: the number in E.164, and further columns by their headings."""
+def seq_of(callbase_id: object) -> ScalarSelect[int]:
+    """The number to which a callbase's subscribers point.
 
-    @property
-    def number(self) -> str: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def comment(self) -> str: ...
-    @property
-    def extra(self) -> dict[str, str] | None: ...
+    Args:
+        callbase_id: the callbase's UUID, or a bind parameter for it.
+    """
+    return select(callbases.c.seq).where(callbases.c.id == callbase_id).scalar_subquery()
 
 
-def insert_people(conn: Connection, callbase_id: str, people: Sequence[Person], first_pos: int) -> list[str]:
-    """Inserts subscribers at the places from `first_pos` on. At most some 10,000 at once. Returns their cids in the same order."""
-    if not people:
-        return []
-    cids = _ids(len(people))
-    as_column = _json if conn.dialect.positional else _as_it_is
-    rows = [
-        (cid, callbase_id, pos, one.name, one.number, one.comment, searchable(one.name, one.number, one.comment), as_column(one.extra))
-        for pos, (cid, one) in enumerate(zip(cids, people, strict=True), start=first_pos)
-    ]
-    # Neighbours in the index of numbers together: each of its pages is written once a batch. `pos` keeps the list's order.
-    rows.sort(key=itemgetter(4))
+def of_callbase(callbase_id: object) -> ColumnElement[bool]:
+    """The WHERE clause of a callbase's subscribers."""
+    return subscribers.c.callbase_seq == seq_of(callbase_id)
+
+
+def insert_rows(conn: Connection, callbase_seq: int, rows: Sequence[TableRow]) -> None:
+    """Inserts subscribers, at most some 10,000 at once; sorted by number it takes the least time."""
+    if not rows:
+        return
     if conn.dialect.positional:
         # Without SQLAlchemy's work on each row it takes half the time.
-        places = ", ".join("?" * len(_COLUMNS))
-        conn.exec_driver_sql(f'INSERT INTO "{subscribers.name}" ({", ".join(_COLUMNS)}) VALUES ({places})', rows)  # noqa: S608 - constants
-    else:
-        conn.execute(insert(subscribers), [dict(zip(_COLUMNS, row, strict=True)) for row in rows])
-    return cids
+        columns, places = ", ".join(COLUMNS), ", ".join("?" * len(COLUMNS))
+        into = f'INSERT INTO "{subscribers.name}" ({columns}, callbase_seq) VALUES ({places}, {int(callbase_seq)})'  # noqa: S608 - constants
+        conn.exec_driver_sql(into, list(rows))
+        return
+    conn.execute(insert(subscribers), [_named(row) | {"callbase_seq": callbase_seq} for row in rows])
 
 
-def searchable(name: str, number: str, comment: str) -> str:
-    """What a search looks through: every script without the difference of upper and lower case. SQL itself folds only ASCII."""
-    return fold(f"{name}\n{number}\n{comment}")
-
-
-def fold(text: str) -> str:
-    """`"ПЁТР"` and `"пётр"`, composed or not, → one and the same text."""
-    return unicodedata.normalize("NFKC", text).casefold()
+def _named(row: TableRow) -> dict[str, Any]:
+    extra = row[-1]
+    return dict(zip(COLUMNS, row, strict=True)) | {"extra": None if extra is None else json.loads(extra)}
 
 
 def matches(wanted: str, numbers: Iterable[str] = ()) -> ColumnElement[bool]:
@@ -74,25 +58,3 @@ def matches(wanted: str, numbers: Iterable[str] = ()) -> ColumnElement[bool]:
     if _SPELLED_NUMBER.fullmatch(wanted):
         ways.append(subscribers.c.number.contains(re.sub(r"\D", "", wanted), autoescape=True))
     return or_(*ways)
-
-
-def _ids(count: int) -> list[str]:
-    """New UUID4s in their order. Those of a batch lie near each other, as they share their first, random, 16 bits: so a batch touches a
-    few pages of the index and not thousands. 106 random bits are left to each."""
-    random = os.urandom(14 * count).hex()
-    shared = os.urandom(2).hex()
-    made = []
-    for start in range(0, 28 * count, 28):
-        one = random[start : start + 28]
-        variant = "89ab"[int(one[11], 16) & 3]
-        made.append(f"{shared}{one[:4]}-{one[4:8]}-4{one[8:11]}-{variant}{one[12:15]}-{one[15:27]}")
-    made.sort()
-    return made
-
-
-def _json(extra: dict[str, str] | None) -> Any:
-    return _ENCODE(extra) if extra else None
-
-
-def _as_it_is(extra: dict[str, str] | None) -> Any:
-    return extra

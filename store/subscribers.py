@@ -11,11 +11,12 @@ from sqlalchemy import delete as sql_delete
 
 from errors import BadInput, Conflict, FieldError, NotFound
 from lists.numbers import NumberError, parse
+from lists.people import POS, searchable, table_rows
 from store import callbases, dnc
 from store.campaign_rows import require_not_copied
 from store.engine import Store
 from store.paging import Page, fetch_page
-from store.subscriber_rows import insert_people, matches, searchable
+from store.subscriber_rows import insert_rows, matches, of_callbase
 from store.tables import callbases as callbase_table
 from store.tables import subscribers
 from store.viewer import Viewer
@@ -23,6 +24,7 @@ from store.viewer import Viewer
 MOST_ERRORS = 100
 _SOME = 500  # numbers in one query
 _EXPORTED_AT_ONCE = 2000
+_EXPORTED = (*(subscribers.c[name] for name in ("cid", "name", "number", "comment")), subscribers.c.extra, subscribers.c.pos)
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,7 @@ def list_page(store: Store, viewer: Viewer, callbase_id: str, wanted: str | None
     """
     with store.read() as conn:
         callbase = callbases.require(conn, viewer, callbase_id)
-        query = select(subscribers).where(subscribers.c.callbase_id == callbase_id)
+        query = select(subscribers).where(of_callbase(callbase_id))
         if wanted:
             query = query.where(matches(wanted, _as_number(wanted, callbase["region"])))
         rows, next_cursor = fetch_page(conn, query, (subscribers.c.pos,), page, newest_first=False)
@@ -78,7 +80,7 @@ def add(store: Store, viewer: Viewer, callbase_id: str, given: Sequence[Mapping[
         region = callbases.require(conn, viewer, callbase_id)["region"]
     people = _people(given, region)
     with store.write() as conn:
-        callbases.require(conn, viewer, callbase_id)
+        callbase = callbases.require(conn, viewer, callbase_id)
         require_not_copied(conn, callbase_id)
         known = _listed(conn, callbase_id, [one.number for one in people])
         new: dict[str, Person] = {}
@@ -89,12 +91,13 @@ def add(store: Store, viewer: Viewer, callbase_id: str, given: Sequence[Mapping[
                 again.append({"line": place, "value": one.number, "reason": reason})
             else:
                 new[one.number] = one
-        last = conn.scalar(select(func.max(subscribers.c.pos)).where(subscribers.c.callbase_id == callbase_id)) or 0
-        cids = insert_people(conn, callbase_id, list(new.values()), last + 1)
+        last = conn.scalar(select(func.max(subscribers.c.pos)).where(of_callbase(callbase_id))) or 0
+        rows = table_rows(list(new.values()), last + 1)
+        insert_rows(conn, callbase["seq"], rows)
         _change_total(conn, callbase_id, len(new))
         on_dnc = len(dnc.listed(conn, list(new)))
     items = [
-        {"cid": cid, "name": one.name, "number": one.number, "comment": one.comment} for cid, one in zip(cids, new.values(), strict=True)
+        {"cid": cid, "name": name, "number": number, "comment": comment} for cid, _, name, number, comment, *_ in sorted(rows, key=POS)
     ]
     counts = {"rows": len(people), "accepted": len(new), "duplicates": len(again), "rejected": 0, "do_not_call": on_dnc}
     return {"items": items, "report": counts | {"details": again[:MOST_ERRORS]}}
@@ -142,11 +145,22 @@ def further_columns(store: Store, viewer: Viewer, callbase_id: str) -> list[str]
     """The headings of the further columns that the list's rows have, in the order in which they first come. Raises NotFound."""
     with store.read() as conn:
         callbases.require(conn, viewer, callbase_id)
-        query = select(subscribers.c.extra).where(subscribers.c.callbase_id == callbase_id).order_by(subscribers.c.pos)
+        query = select(subscribers.c.extra).where(of_callbase(callbase_id), subscribers.c.extra.is_not(None)).order_by(subscribers.c.pos)
         found: dict[str, None] = {}
         for extra in conn.execution_options(yield_per=_EXPORTED_AT_ONCE).scalars(query):
             found.update(dict.fromkeys(extra or ()))
     return list(found)
+
+
+def told_of(store: Store, cids: Sequence[str]) -> dict[str, tuple[str, dict[str, str]]]:
+    """The comment and the further columns of those subscribers that are still there, by cid."""
+    found: dict[str, tuple[str, dict[str, str]]] = {}
+    columns = select(subscribers.c.cid, subscribers.c.comment, subscribers.c.extra)
+    for start in range(0, len(cids), _SOME):
+        query = columns.where(subscribers.c.cid.in_(cids[start : start + _SOME]))
+        with store.read() as conn:
+            found |= {cid: (comment, extra or {}) for cid, comment, extra in conn.execute(query)}
+    return found
 
 
 def export(store: Store, callbase_id: str) -> Iterator[dict[str, Any]]:
@@ -154,7 +168,7 @@ def export(store: Store, callbase_id: str) -> Iterator[dict[str, Any]]:
     slow reader takes them. The caller has checked that the viewer may see the callbase."""
     after = 0
     while True:
-        query = select(subscribers).where(subscribers.c.callbase_id == callbase_id, subscribers.c.pos > after)
+        query = select(*_EXPORTED).where(of_callbase(callbase_id), subscribers.c.pos > after)
         with store.read() as conn:
             rows = conn.execute(query.order_by(subscribers.c.pos).limit(_EXPORTED_AT_ONCE)).mappings().all()
         if not rows:
@@ -195,14 +209,12 @@ def _listed(conn: Connection, callbase_id: str, numbers: Sequence[str]) -> set[s
     found: set[str] = set()
     for start in range(0, len(numbers), _SOME):
         some = numbers[start : start + _SOME]
-        found.update(
-            conn.scalars(select(subscribers.c.number).where(subscribers.c.callbase_id == callbase_id, subscribers.c.number.in_(some)))
-        )
+        found.update(conn.scalars(select(subscribers.c.number).where(of_callbase(callbase_id), subscribers.c.number.in_(some))))
     return found
 
 
 def _row(conn: Connection, callbase_id: str, cid: str) -> RowMapping:
-    query = select(subscribers).where(subscribers.c.cid == cid, subscribers.c.callbase_id == callbase_id)
+    query = select(subscribers).where(subscribers.c.cid == cid, of_callbase(callbase_id))
     row = conn.execute(query).mappings().one_or_none()
     if row is None:
         raise NotFound("There is no such subscriber on this callbase.")

@@ -130,10 +130,22 @@ def test_the_smallest_run(tmp_path: Path) -> None:
 
 
 def test_the_figures_of_a_large_list(tmp_path: Path) -> None:
-    out = tmp_path / "figures.json"
-    command = [sys.executable, "-m", "bench", "--quick", "--only", "h", "--no-sipp", "--out", str(out)]
+    figures = quick("h", f"{QUICK.size} targets", tmp_path)
+    assert all(figures[name] > 0 for name in ("begin_s", "begin_wait", "progress_max", "pages_first", "pages_last", "import_s", "cancel_s"))
+
+
+def test_the_figures_of_lists_that_come_and_go(tmp_path: Path) -> None:
+    figures = quick("i", f"{QUICK.size} subscribers", tmp_path)
+    assert all(figures[name] > 0 for name in ("import_wait", "workbook_s", "export_csv_s", "export_xlsx_s", "calls_import_s", "gap_p99"))
+    assert (figures["lost"], figures["silent_calls"]) == (0, 0)
+
+
+def quick(letter: str, load: str, folder: Path) -> dict[str, float]:
+    """The service's figures of a small run without SIPp, by name."""
+    out = folder / "figures.json"
+    command = [sys.executable, "-m", "bench", "--quick", "--only", letter, "--no-sipp", "--out", str(out)]
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=100)
     assert ended.returncode == 0, ended.stderr
-    figures = {row["name"]: row["service"] for row in json.loads(out.read_text())["figures"]}
-    assert all(figures[name] > 0 for name in ("begin_s", "begin_wait", "progress_max", "pages_first", "pages_last", "import_s", "cancel_s"))
-    assert {row["load"] for row in json.loads(out.read_text())["figures"]} == {f"{QUICK.size} targets"}
+    rows = json.loads(out.read_text())["figures"]
+    assert {row["load"] for row in rows} == {load}
+    return {row["name"]: row["service"] for row in rows}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import shutil
 import subprocess
@@ -151,6 +152,28 @@ def test_what_the_tests_need_holds_what_the_service_needs(tree: Tree) -> None:
     assert tree.run("run") == ""
     assert tree.run("test") == ""
     assert tree.installs() == ["requirements-dev.txt"]
+
+
+def test_the_client_is_a_command_that_runs_from_anywhere(tree: Tree, tmp_path: Path) -> None:
+    tree.python("python3")
+    tree.run()
+    tree.venv.joinpath("bin/python").write_text('#!/bin/sh\necho "$@"\n')
+    tree.venv.joinpath("bin/python").chmod(0o755)
+    command = tree.venv / "bin/dozvon"
+    link = tmp_path / "link"
+    link.symlink_to(command)
+    for one in (command, link):
+        done = subprocess.run([str(one), "health", "a b"], cwd=tmp_path, capture_output=True, text=True, timeout=20, check=True)
+        assert done.stdout == f"{one} health a b\n"
+    ast.parse(command.read_text())  # what a shell runs is Python, too
+
+
+def test_the_command_is_written_anew_when_the_tree_was_moved(tree: Tree, tmp_path: Path) -> None:
+    tree.python("python3")
+    tree.run()
+    tree.root = tree.root.rename(tmp_path / "elsewhere")
+    assert tree.run() == ""
+    assert f'"{tree.root}/.venv/bin/python"' in (tree.venv / "bin/dozvon").read_text()
 
 
 def test_the_service_first_then_the_tests(tree: Tree) -> None:

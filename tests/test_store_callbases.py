@@ -17,6 +17,7 @@ from sqlalchemy.exc import OperationalError
 from errors import BadInput, Conflict, NotFound
 from lists import export, reader
 from lists.accept import Report, accept
+from lists.people import batches
 from store import callbase_import, callbases, dnc, subscribers, tables
 from store.disk import FULL, disk_fault
 from store.engine import Store
@@ -29,7 +30,7 @@ PAGE = Page()
 
 
 def imported(store: Store, viewer: Viewer, people: Sequence[Person] | Iterator[Person], name: str = "Clients") -> dict[str, Any]:
-    return callbase_import.create(store, viewer, str(uuid.uuid4()), name, "RU", people, lambda on_dnc: {"do_not_call": on_dnc})
+    return callbase_import.create(store, viewer, str(uuid.uuid4()), name, "RU", batches(people), lambda on_dnc: {"do_not_call": on_dnc})
 
 
 def some_people(count: int) -> list[Person]:
@@ -237,8 +238,9 @@ def test_an_export_uploaded_again_is_the_same_list(store: Store, user: Viewer) -
     further = subscribers.further_columns(store, user, made)
     assert further == ["Город", "Долг"]
     report = Report()
-    file = io.BytesIO(b"".join(export.as_csv(subscribers.export(store, made), further)))
-    again = callbase_import.create(store, user, str(uuid.uuid4()), "x", "RU", accept(reader.read(file, "RU"), "RU", report), report.as_dict)
+    file = io.BytesIO(b"".join(export.as_csv([*export.FIELDS, *further], export.people_cells(subscribers.export(store, made), further))))
+    entries = accept(reader.read(file, "RU"), "RU", report)
+    again = callbase_import.create(store, user, str(uuid.uuid4()), "x", "RU", batches(entries), report.as_dict)
     without_cid = [[{**one, "cid": ""} for one in subscribers.export(store, each)] for each in (made, again["id"])]
     assert without_cid[0] == without_cid[1]
     assert again["report"]["accepted"] == 3
@@ -273,5 +275,5 @@ def test_dnc_is_everybodys_and_each_sees_their_own(store: Store, user: Viewer, o
 
 def test_a_preview_keeps_nothing(store: Store, user: Viewer) -> None:
     dnc.add(store, user, [number(1)], "")
-    assert callbase_import.preview(store, iter(some_people(12_000)), lambda on_dnc: {"do_not_call": on_dnc}) == {"do_not_call": 1}
+    assert callbase_import.preview(store, batches(iter(some_people(12_000))), lambda on_dnc: {"do_not_call": on_dnc}) == {"do_not_call": 1}
     assert rows_in(store, tables.callbases) == 0

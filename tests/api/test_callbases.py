@@ -42,6 +42,7 @@ def test_upload_report_and_list(api: Api) -> None:
             {"line": 4, "value": "89123456780", "reason": "is the number of line 3 again"},
             {"line": 5, "value": '"><script>', "reason": "has letters"},
         ],
+        "notes": [],
     }
     assert (made["name"], made["region"], made["total"]) == ("Customers", "RU", 2)
     assert api.user.get(f"/callbases/{made['id']}").json == made
@@ -90,7 +91,7 @@ def test_files_without_rows_make_empty_lists(api: Api, empty: str) -> None:
     [
         (b"\x89PNG\r\n\x1a\n" + bytes(2000), "is a PNG picture, not a list"),
         (b"[" * 100_000, "is JSON that is nested too deeply"),
-        (b'"just a text"\x00' * 20 + bytes(range(32)) * 20, "is not text but a binary file; send CSV, plain text or JSON"),
+        (b'"just a text"\x00' * 20 + bytes(range(32)) * 20, "is not text but a binary file; send XLSX, ODS, CSV, plain text or JSON"),
         (b'{"a": 1}', 'is JSON, but neither a list nor {"subscribers": [...]}'),
     ],
 )

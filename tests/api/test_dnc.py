@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 
@@ -80,3 +81,28 @@ def test_bad_numbers_are_named_by_index_and_not_shown(api: Api) -> None:
 @pytest.mark.parametrize("path", ["abc", "%22%3E%3Cscript%3E", "112", "1" * 300])
 def test_removing_what_is_no_number_is_404(api: Api, path: str) -> None:
     assert "script" not in api.user.delete(f"/dnc/{path}", status=404).text
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("3456", ["+79123456789"]),
+        ("8 (912) 345", ["+79123456789"]),
+        ("030 9018", ["+4930901820"]),
+        ("+49", ["+4930901820"]),
+        ("%", []),
+        ("8", ["+4930901820", "+79123456789"]),
+        ("  ", ["+4930901820", "+79123456789"]),
+        ("99999", []),
+    ],
+)
+def test_search(api: Api, text: str, found: list[str]) -> None:
+    api.user.post("/dnc", {"numbers": ["+79123456789", "+4930901820"]}, status=201)
+    assert sorted(entry["number"] for entry in api.user.get(f"/dnc?{urlencode({'q': text})}").json["items"]) == found
+
+
+def test_a_search_goes_through_its_pages(api: Api) -> None:
+    api.user.post("/dnc", {"numbers": [f"+7912345670{digit}" for digit in range(5)] + ["+4930901820"]}, status=201)
+    first = api.user.get("/dnc?q=912&limit=3").json
+    rest = api.user.get(f"/dnc?q=912&limit=3&cursor={first['next_cursor']}").json
+    assert [len(first["items"]), len(rest["items"]), rest["next_cursor"]] == [3, 2, None]

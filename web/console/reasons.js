@@ -25,7 +25,7 @@ const RUSSIAN = [
   [/^seems to have lost its \+ or its leading zeros in a spreadsheet: .*$/, "похоже, таблица убрала + или нули в начале: с + это номер другой страны"],
   [/^is a demo number, which only the gateway sandbox may dial$/, "демонстрационный номер, на него звонит только шлюз sandbox"],
   [/^is outside of the gateway's allowed_prefixes$/, "шлюзу не разрешено звонить на такие номера (allowed_prefixes)"],
-  [/^(\d+) cells held several numbers; .*$/, "Ячеек, где было несколько номеров: $1. Каждый номер стал отдельной строкой отчёта и отдельным человеком."],
+  [/^(\d+) cells? held several numbers; .*$/, "Ячеек, где было несколько номеров: $1. Каждый номер стал отдельной строкой отчёта и отдельным человеком."],
   [/^The workbook has (\d+) sheets; only the first that is not empty was read: (.*)\.$/, "В книге листов: $1. Прочитан только первый непустой: $2."],
 ];
 

@@ -7,7 +7,7 @@ const POLL_MS = 4000;
 // Between the bars: what is enough on a phone.
 const t = speak({
   en: { ready: "Ready · |{used} of {lines} lines| in use", starting: "Starting …", down: "The service does not answer", asking: "Asking …" },
-  ru: { ready: "Готово · занято |линий: {used} из {lines}|", starting: "Запускается …", down: "Служба не отвечает", asking: "Спрашиваем …" },
+  ru: { ready: "Готово · занято |линий: {used} из {lines}|", starting: "Запускается …", down: "Сервис не отвечает", asking: "Спрашиваем …" },
 });
 
 export function Health() {

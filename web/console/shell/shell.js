@@ -5,6 +5,7 @@ import { route, to } from "../route.js";
 import { logOut, user } from "../session.js";
 import { useSignal } from "../signal.js";
 import { Button } from "../ui/button.js";
+import { helpAddress } from "../ui/help_link.js";
 import { Icon } from "../ui/icon.js";
 import { Health } from "./health.js";
 import { placeName } from "./place_names.js";
@@ -48,7 +49,7 @@ export function Shell() {
     <nav class="side ${isOpen ? "open" : ""}" aria-label=${t("menu")}>
       <ul>${open.filter((one) => !one.isHidden).map((one) => html`<${Entry} key=${one.name} one=${one} isHere=${one === place} />`)}</ul>
       <footer>
-        <a href="/help/" target="_blank" rel="noopener"><${Icon} name="help" />${t("help")}</a>
+        <a href=${helpAddress()} target="_blank" rel="noopener"><${Icon} name="help" />${t("help")}</a>
         <a href="/docs" target="_blank" rel="noopener"><${Icon} name="file" />${t("api")}</a>
         <a href=${to("account")} aria-current=${place.name === "account" ? "page" : undefined}><${Icon} name="user" />${who.name || who.login}</a>
         <button type="button" onClick=${logOut}><${Icon} name="logout" />${t("log_out")}</button>

@@ -9,8 +9,14 @@ import { readWav } from "./wav.js";
 import { Waveform } from "./waveform.js";
 
 const t = speak({
-  en: { play: "Play", pause: "Pause", cannot: "This browser can't play this kind of file. Download it and open it in a program for sounds.", loading: "Loading …", listen_to: "Listen to" },
-  ru: { play: "Слушать", pause: "Пауза", cannot: "Этот браузер не умеет проигрывать такие файлы. Скачайте файл и откройте в программе для звука.", loading: "Загружается …", listen_to: "Слушать" },
+  en: {
+    play: "Play", pause: "Pause", cannot: "This browser can't play this kind of file. Download it and open it in a program for sounds.", loading: "Loading …",
+    listen_to: "Listen to",
+  },
+  ru: {
+    play: "Слушать", pause: "Пауза", cannot: "Этот браузер не умеет проигрывать такие файлы. Скачайте файл и откройте в программе для звука.",
+    loading: "Загружается …", listen_to: "Слушать",
+  },
 });
 
 /** @param takes [{ name, label, load }]: `load()` gives a promise of a Blob; it is called when the take is first chosen.
@@ -23,7 +29,8 @@ export function Player({ takes, drawn, length = 0 }) {
   const seconds = wav ? wav.samples.length / wav.rate : length / 1000;
   return html`<div class="player">
     <div class="deck">
-      <${Button} kind="primary" icon=${isPlaying ? "pause" : "play"} label=${isPlaying ? t("pause") : t("play")} disabled=${!urls[chosen] || cannot} onClick=${toggle} />
+      <${Button} kind="primary" icon=${isPlaying ? "pause" : "play"} label=${isPlaying ? t("pause") : t("play")}
+        disabled=${!urls[chosen] || cannot} onClick=${toggle} />
       <${Waveform} samples=${wav?.samples} position=${position} length=${seconds} onSeek=${seek} onToggle=${toggle} />
       <span class="mono small">${clock(position * 1000)} / ${clock(seconds * 1000)}</span>
     </div>

@@ -6,7 +6,10 @@ import { useSignal } from "../signal.js";
 import { isDark } from "../theme.js";
 import { loudest, peaksOf } from "./peaks.js";
 
-const t = speak({ en: { where: "{position} of {length}", place: "Where it plays" }, ru: { where: "{position} из {length}", place: "Место воспроизведения" } });
+const t = speak({
+  en: { where: "{position} of {length}", place: "Where it plays" },
+  ru: { where: "{position} из {length}", place: "Место воспроизведения" },
+});
 const STEP_S = 1;
 const LEAP_S = 10;
 
@@ -36,7 +39,8 @@ export function Waveform({ samples, position, length, onSeek, onToggle }) {
     event.preventDefault();
   }
 
-  return html`<div class="waveform" role="slider" tabindex="0" aria-label=${t("place")} aria-valuemin="0" aria-valuemax=${round(length)} aria-valuenow=${round(position)}
+  return html`<div class="waveform" role="slider" tabindex="0" aria-label=${t("place")}
+    aria-valuemin="0" aria-valuemax=${round(length)} aria-valuenow=${round(position)}
     aria-valuetext=${t("where", { position: clock(position * 1000), length: clock(length * 1000) })}
     onPointerDown=${pointed} onPointerMove=${pointed} onKeyDown=${pressed}><canvas ref=${canvas} aria-hidden="true"></canvas></div>`;
 }

@@ -1,6 +1,7 @@
 // Windows over the page. They are the browser's own <dialog>: Escape closes them, and Tab stays inside.
 import { html, useEffect, useId, useRef } from "../html.js";
 import { speak } from "../language.js";
+import { route } from "../route.js";
 import { Signal, useSignal } from "../signal.js";
 import { Button } from "./button.js";
 
@@ -34,9 +35,10 @@ export function confirmed({ title, text, action, refusal, kind = "danger" }) {
   });
 }
 
-/** The place where `confirmed` asks. */
+/** The place where `confirmed` asks. Whoever goes elsewhere meanwhile has said no. */
 export function Questions() {
   const asked = useSignal(question);
+  useEffect(() => route.watch(() => question.value?.answer(false)), []);
   if (!asked) return null;
   const footer = html`<${Button} onClick=${() => asked.answer(false)}>${asked.refusal ?? t("cancel")}<//>
     <${Button} kind=${asked.kind === "danger" ? "danger" : "primary"} onClick=${() => asked.answer(true)}>${asked.action}<//>`;

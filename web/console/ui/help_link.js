@@ -9,6 +9,7 @@ export function HelpLink({ page, children }) {
   return html`<a href=${helpAddress(page)} target="_blank" rel="noopener">${children ?? t("more")}</a>`;
 }
 
-function helpAddress(page) {
-  return `/help/${language.value === "ru" ? "ru/" : ""}${page}/`;
+/** The address of a page of the help, or of its first one. */
+export function helpAddress(page = "") {
+  return `/help/${language.value === "ru" ? "ru/" : ""}${page && `${page}/`}`;
 }

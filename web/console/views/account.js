@@ -15,12 +15,16 @@ import { Profile } from "./account/profile.js";
 
 const t = speak({
   en: {
-    admin: "Admin", user: "User", page: "This page", language: "Language", theme: "Colours", system: "As the system has them", light: "Light", dark: "Dark", login: "Your login here",
-    until: "The access token of this browser ends at {at}. It is renewed by itself while you use the console; after 30 days without use you log in again.", log_out: "Log out",
+    admin: "Admin", user: "User", page: "This page", language: "Language", theme: "Colours", system: "As the system has them", light: "Light", dark: "Dark",
+    login: "Your login here",
+    until: "The access token of this browser ends at {at}. It is renewed by itself while you use the console; after 30 days without use you log in again.",
+    log_out: "Log out",
   },
   ru: {
-    admin: "Администратор", user: "Пользователь", page: "Эта страница", language: "Язык", theme: "Цвета", system: "Как в системе", light: "Светлые", dark: "Тёмные", login: "Ваш вход здесь",
-    until: "Токен доступа этого браузера действует до {at}. Пока вы пользуетесь консолью, он обновляется сам; через 30 дней без неё понадобится войти снова.", log_out: "Выйти",
+    admin: "Администратор", user: "Пользователь", page: "Эта страница", language: "Язык", theme: "Цвета", system: "Как в системе", light: "Светлые",
+    dark: "Тёмные", login: "Ваш вход здесь",
+    until: "Токен доступа этого браузера действует до {at}. Пока вы пользуетесь консолью, он обновляется сам; через 30 дней без неё понадобится войти снова.",
+    log_out: "Выйти",
   },
 });
 

@@ -4,6 +4,7 @@ import { speak } from "../language.js";
 import { logIn } from "../session.js";
 import { Button } from "../ui/button.js";
 import { TextField } from "../ui/field.js";
+import { helpAddress } from "../ui/help_link.js";
 import { ProblemNotice } from "../ui/notice.js";
 import { Preferences } from "../shell/preferences.js";
 import { Health } from "../shell/health.js";
@@ -18,7 +19,7 @@ const t = speak({
   ru: {
     title: "Вход", login: "Логин", password: "Пароль", log_in: "Войти",
     about: "Обзванивает список людей через ваш собственный SIP-шлюз и проигрывает звук каждому, кто ответил.",
-    first: "Вы здесь впервые? При первом запуске служба завела пользователя admin и напечатала его пароль, если не был задан ADMIN_PASSWORD.",
+    first: "Вы здесь впервые? При первом запуске сервис завёл пользователя admin и напечатал его пароль, если не был задан ADMIN_PASSWORD.",
     api: "API", help: "Справка",
   },
 });
@@ -56,7 +57,7 @@ export function Login() {
       <${ProblemNotice} problem=${problem} />
       <${Button} kind="primary" type="submit" busy=${isBusy}>${t("log_in")}<//>
       <p class="soft small">${t("first")}</p>
-      <footer><a href="/help/">${t("help")}</a><a href="/docs">${t("api")}</a><${Preferences} /></footer>
+      <footer><a href=${helpAddress()}>${t("help")}</a><a href="/docs">${t("api")}</a><${Preferences} /></footer>
     </form>
   </main>`;
 }

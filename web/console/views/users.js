@@ -18,17 +18,30 @@ import { UserDialog } from "./users/user_dialog.js";
 
 const t = speak({
   en: {
-    about: "Everybody has gateways, sounds, callbases and campaigns of their own; an admin sees and changes everybody's.", add: "Add a user", caption: "Users", login: "Login", name: "Name", role: "Role",
-    comment: "Comment", admin: "Admin", user: "User", you: "you", edit: "Change {login}", password: "Set a new password for {login}", remove: "Delete {login}", none: "There are no users.",
-    sure: "Delete the user {login}?", sure_text: "Everything that is theirs is deleted too: gateways, sounds, callbases, and campaigns with all their results. They are logged out at once. Only their do-not-call entries stay, as yours.",
-    action: "Delete the user and all of it", removed: "{login} was deleted.", running: "{login} has a campaign that has not ended. Cancel it first, then delete the user.", no_self: "You can't delete yourself. Another admin can.",
+    about: "Everybody has gateways, sounds, callbases and campaigns of their own; an admin sees and changes everybody's.", add: "Add a user", caption: "Users",
+    login: "Login", name: "Name", role: "Role",
+    comment: "Comment", admin: "Admin", user: "User", you: "you", edit: "Change {login}", password: "Set a new password for {login}", remove: "Delete {login}",
+    none: "There are no users.",
+    sure: "Delete the user {login}?",
+    sure_text:
+      "Everything that is theirs is deleted too: gateways, sounds, callbases, and campaigns with all their results. They are logged out at once. Only their " +
+      "do-not-call entries stay, as yours.",
+    action: "Delete the user and all of it", removed: "{login} was deleted.",
+    running: "{login} has a campaign that has not ended. Cancel it first, then delete the user.", no_self: "You can't delete yourself. Another admin can.",
     last: "{login} is the last admin. Make somebody else an admin first.",
   },
   ru: {
-    about: "У каждого свои шлюзы, звуки, базы и кампании; администратор видит и меняет всё.", add: "Добавить пользователя", caption: "Пользователи", login: "Логин", name: "Имя", role: "Роль",
-    comment: "Комментарий", admin: "Администратор", user: "Пользователь", you: "это вы", edit: "Изменить {login}", password: "Задать новый пароль для {login}", remove: "Удалить {login}", none: "Пользователей нет.",
-    sure: "Удалить пользователя {login}?", sure_text: "Вместе с ним удалится всё, что ему принадлежит: шлюзы, звуки, базы и кампании со всеми результатами. Его вход прекратится сразу. Останутся только его записи «не звонить», они станут вашими.",
-    action: "Удалить пользователя и всё его", removed: "Пользователь {login} удалён.", running: "У пользователя {login} есть незаконченная кампания. Сначала отмените её, потом удаляйте.", no_self: "Себя удалить нельзя. Это может сделать другой администратор.",
+    about: "У каждого свои шлюзы, звуки, базы и кампании; администратор видит и меняет всё.", add: "Добавить пользователя", caption: "Пользователи",
+    login: "Логин", name: "Имя", role: "Роль",
+    comment: "Комментарий", admin: "Администратор", user: "Пользователь", you: "это вы", edit: "Изменить {login}", password: "Задать новый пароль для {login}",
+    remove: "Удалить {login}", none: "Пользователей нет.",
+    sure: "Удалить пользователя {login}?",
+    sure_text:
+      "Вместе с ним удалится всё, что ему принадлежит: шлюзы, звуки, базы и кампании со всеми результатами. Его вход прекратится сразу. Останутся только " +
+      "его записи «не звонить», они станут вашими.",
+    action: "Удалить пользователя и всё его", removed: "Пользователь {login} удалён.",
+    running: "У пользователя {login} есть незаконченная кампания. Сначала отмените её, потом удаляйте.",
+    no_self: "Себя удалить нельзя. Это может сделать другой администратор.",
     last: "{login} — последний администратор. Сначала назначьте администратором кого-то ещё.",
   },
 });
@@ -61,9 +74,13 @@ export function Users() {
 
 function columns(me, setOpen, refresh) {
   const isSelf = (row) => row.uid === me.uid;
-  const act = (row, what, icon) => html`<${Button} kind="quiet" icon=${icon} label=${t(what, { login: row.login })} onClick=${() => setOpen({ what, account: row })} />`;
+  const act = (row, what, icon) => html`<${Button} kind="quiet" icon=${icon} label=${t(what, { login: row.login })}
+    onClick=${() => setOpen({ what, account: row })} />`;
   return [
-    { key: "login", title: t("login"), isMain: true, cell: (row) => html`<span><b>${row.login}</b>${isSelf(row) && html` <span class="badge good">${t("you")}</span>`}</span>` },
+    {
+      key: "login", title: t("login"), isMain: true,
+      cell: (row) => html`<span><b>${row.login}</b>${isSelf(row) && html` <span class="badge good">${t("you")}</span>`}</span>`,
+    },
     { key: "name", title: t("name"), cell: (row) => row.name || "–" },
     { key: "role", title: t("role"), cell: (row) => html`<span class="badge ${row.role === "admin" ? "later" : ""}">${t(row.role)}</span>` },
     { key: "comment", title: t("comment"), cell: (row) => row.comment || "–" },

@@ -12,11 +12,13 @@ import { say } from "../../ui/toast.js";
 
 const t = speak({
   en: {
-    title: "Password", about: "A new password logs you out everywhere else, at once.", password: "New password", hint: "At least 8 characters; several words make a good one.", again: "The same again", differ: "The two are not the same.",
+    title: "Password", about: "A new password logs you out everywhere else, at once.", password: "New password",
+    hint: "At least 8 characters; several words make a good one.", again: "The same again", differ: "The two are not the same.",
     save: "Change the password", saved: "The password was changed. Everywhere else you are logged out.",
   },
   ru: {
-    title: "Пароль", about: "С новым паролем вы сразу выходите во всех других местах.", password: "Новый пароль", hint: "Не меньше 8 символов; хорошо подходят несколько слов.", again: "Ещё раз", differ: "Пароли не совпадают.",
+    title: "Пароль", about: "С новым паролем вы сразу выходите во всех других местах.", password: "Новый пароль",
+    hint: "Не меньше 8 символов; хорошо подходят несколько слов.", again: "Ещё раз", differ: "Пароли не совпадают.",
     save: "Сменить пароль", saved: "Пароль изменён. Во всех других местах вы вышли.",
   },
 });
@@ -41,8 +43,10 @@ export function OwnPassword({ login }) {
     <form class="form" onSubmit=${submit}>
       <p class="soft">${t("about")}</p>
       <input class="unseen" type="text" name="username" autocomplete="username" value=${login} readonly tabindex="-1" aria-hidden="true" />
-      <${TextField} label=${t("password")} hint=${t("hint")} type="password" autocomplete="new-password" minlength=${SHORTEST} maxlength="1024" required value=${password} onValue=${setPassword} error=${problem?.of("password")} />
-      <${TextField} label=${t("again")} type="password" autocomplete="new-password" required value=${again} onValue=${setAgain} error=${differ ? t("differ") : undefined} />
+      <${TextField} label=${t("password")} hint=${t("hint")} type="password" autocomplete="new-password" minlength=${SHORTEST} maxlength="1024" required
+        value=${password} onValue=${setPassword} error=${problem?.of("password")} />
+      <${TextField} label=${t("again")} type="password" autocomplete="new-password" required
+        value=${again} onValue=${setAgain} error=${differ ? t("differ") : undefined} />
       <${ProblemNotice} problem=${problem} fields=${["password"]} />
       <div><${Button} type="submit" busy=${isBusy} disabled=${password.length < SHORTEST || password !== again}>${t("save")}<//></div>
     </form>

@@ -11,8 +11,14 @@ import { useSubmit } from "../../ui/submit.js";
 import { say } from "../../ui/toast.js";
 
 const t = speak({
-  en: { title: "About you", login: "Login", login_hint: "Only an admin can change it, under Users.", name: "Name", comment: "Comment", save: "Save", saved: "Saved." },
-  ru: { title: "О вас", login: "Логин", login_hint: "Его может сменить только администратор, в разделе «Пользователи».", name: "Имя", comment: "Комментарий", save: "Сохранить", saved: "Сохранено." },
+  en: {
+    title: "About you", login: "Login", login_hint: "Only an admin can change it, under Users.", name: "Name", comment: "Comment", save: "Save",
+    saved: "Saved.",
+  },
+  ru: {
+    title: "О вас", login: "Логин", login_hint: "Его может сменить только администратор, в разделе «Пользователи».", name: "Имя", comment: "Комментарий",
+    save: "Сохранить", saved: "Сохранено.",
+  },
 });
 
 export function Profile({ who }) {

@@ -13,7 +13,7 @@ const t = speak({
     stopped: "Canceled. Nothing was kept.", maybe: "Canceled. Was the file already through? Look among the callbases.",
   },
   ru: {
-    sending: "Файл отправляется", of: "{sent} из {total}", reading: "Служба читает базу", writing: "Служба сохраняет базу",
+    sending: "Файл отправляется", of: "{sent} из {total}", reading: "Сервис читает базу", writing: "Сервис сохраняет базу",
     finishing: "Осталось немного", rows: { one: "{n} строка", few: "{n} строки", many: "{n} строк", other: "{n} строки" }, cancel: "Отменить",
     stopped: "Отменено. Ничего не сохранено.", maybe: "Отменено. Если файл успел дойти целиком, база появится среди остальных.",
   },

@@ -16,16 +16,20 @@ import { Refused } from "./refused.js";
 const t = speak({
   en: {
     title: "Add numbers", numbers: "Numbers", numbers_hint: "One a line, or with commas between them, written in any way: 8 (912) 345-67-89 or +79123456789.",
-    region: "Country of local numbers", region_hint: "How a number without a country code is read.", reason: "Why", reason_hint: "For those who look here later, such as: asked on the phone.",
+    region: "Country of local numbers", region_hint: "How a number without a country code is read.", reason: "Why",
+    reason_hint: "For those who look here later, such as: asked on the phone.",
     add: "Add", drop: "Or drop a list of numbers here", drop_hint: "TXT with a number a line, or CSV",
-    file: { one: "{name}: {n} number", other: "{name}: {n} numbers" }, forget: "Leave the file out", no_numbers: "There is no phone number in {name}. A spreadsheet must be saved as CSV first.",
+    file: { one: "{name}: {n} number", other: "{name}: {n} numbers" }, forget: "Leave the file out",
+    no_numbers: "There is no phone number in {name}. A spreadsheet must be saved as CSV first.",
     adding: "Adding", of: "{done} of {all}", added: { one: "{n} number is on the list.", other: "{n} numbers are on the list." },
   },
   ru: {
     title: "Добавить номера", numbers: "Номера", numbers_hint: "По одному в строке или через запятую, в любом виде: 8 (912) 345-67-89 или +79123456789.",
-    region: "Страна местных номеров", region_hint: "Как читать номер без кода страны.", reason: "Почему", reason_hint: "Для тех, кто заглянет сюда позже, например: просил по телефону.",
+    region: "Страна местных номеров", region_hint: "Как читать номер без кода страны.", reason: "Почему",
+    reason_hint: "Для тех, кто заглянет сюда позже, например: просил по телефону.",
     add: "Добавить", drop: "Или перетащите сюда список номеров", drop_hint: "TXT с номером в строке или CSV",
-    file: { one: "{name}: {n} номер", few: "{name}: {n} номера", many: "{name}: {n} номеров", other: "{name}: {n} номера" }, forget: "Убрать файл", no_numbers: "В файле {name} нет телефонных номеров. Таблицу сначала сохраните как CSV.",
+    file: { one: "{name}: {n} номер", few: "{name}: {n} номера", many: "{name}: {n} номеров", other: "{name}: {n} номера" }, forget: "Убрать файл",
+    no_numbers: "В файле {name} нет телефонных номеров. Таблицу сначала сохраните как CSV.",
     adding: "Добавляем", of: "{done} из {all}",
     added: { one: "{n} номер в списке.", few: "{n} номера в списке.", many: "{n} номеров в списке.", other: "{n} номера в списке." },
   },
@@ -57,7 +61,8 @@ export function AddForm({ onAdded }) {
       </div>
       <div class="columns">
         <${RegionField} label=${t("region")} hint=${t("region_hint")} value=${region} onValue=${setRegion} error=${problem?.of("region")} />
-        <${TextField} label=${t("reason")} hint=${t("reason_hint")} value=${reason} onValue=${setReason} maxlength="200" optional error=${problem?.of("reason")} />
+        <${TextField} label=${t("reason")} hint=${t("reason_hint")} value=${reason} onValue=${setReason} maxlength="200" optional
+          error=${problem?.of("reason")} />
       </div>
       ${progress && html`<${Progress} value=${progress.done} max=${progress.all} label=${t("adding")} detail=${t("of", progress)} />`}
       <${ProblemNotice} problem=${problem} fields=${["region", "reason"]} />

@@ -9,7 +9,8 @@ import { explained } from "./sip_codes.js";
 
 const t = speak({
   en: {
-    good: "The gateway answered: {answer}, after {rtt} ms.", good_plain: "The gateway answered: {answer}.", good_registered: "The registration was accepted too.",
+    good: "The gateway answered: {answer}, after {rtt} ms.", good_plain: "The gateway answered: {answer}.",
+    good_registered: "The registration was accepted too.",
     unproven: "The password is not proven by this: a gateway asks for it only when a call comes. Place a test call.", said: "It said: {answer}",
   },
   ru: {

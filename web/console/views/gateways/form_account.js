@@ -6,18 +6,22 @@ import { usualPort } from "./settings.js";
 
 const t = speak({
   en: {
-    title: "The gateway", name: "Name", name_hint: "Your word for it.", host: "Address", host_hint: "A host name or an IP address, such as sip.example.com.", port: "Port", port_hint: "Usually {usual}.",
+    title: "The gateway", name: "Name", name_hint: "Your word for it.", host: "Address", host_hint: "A host name or an IP address, such as sip.example.com.",
+    port: "Port", port_hint: "Usually {usual}.",
     transport: "Transport", transport_hint: "UDP unless the provider says otherwise.", udp: "UDP", tcp: "TCP", tls: "TLS, encrypted",
     username: "User", username_hint: "The account at the provider, often a number.", username_address: "Usually empty: the provider knows your address.",
-    password: "Password", kept: "kept as it is", password_hint: "Kept encrypted, never shown.", password_kept: "Never shown. Type a new one only to replace it.", forget: "Remove the password",
+    password: "Password", kept: "kept as it is", password_hint: "Kept encrypted, never shown.",
+    password_kept: "Never shown. Type a new one only to replace it.", forget: "Remove the password",
     register: "Register the account", register_hint: "Some providers take calls only then. While it is not registered, nothing is dialled.",
     caller_id: "Caller's number", caller_id_hint: "What the called person sees; the user unless given. Most providers take only numbers of yours.",
   },
   ru: {
-    title: "Шлюз", name: "Название", name_hint: "Как вы его называете.", host: "Адрес", host_hint: "Имя или IP-адрес, например sip.example.com.", port: "Порт", port_hint: "Обычно {usual}.",
+    title: "Шлюз", name: "Название", name_hint: "Как вы его называете.", host: "Адрес", host_hint: "Имя или IP-адрес, например sip.example.com.", port: "Порт",
+    port_hint: "Обычно {usual}.",
     transport: "Транспорт", transport_hint: "UDP, если провайдер не говорит иного.", udp: "UDP", tcp: "TCP", tls: "TLS, с шифрованием",
     username: "Пользователь", username_hint: "Учётная запись у провайдера, часто это номер.", username_address: "Обычно пусто: провайдер узнаёт вас по адресу.",
-    password: "Пароль", kept: "остаётся прежним", password_hint: "Хранится зашифрованным, нигде не показывается.", password_kept: "Не показывается. Введите новый, только чтобы заменить.", forget: "Удалить пароль",
+    password: "Пароль", kept: "остаётся прежним", password_hint: "Хранится зашифрованным, нигде не показывается.",
+    password_kept: "Не показывается. Введите новый, только чтобы заменить.", forget: "Удалить пароль",
     register: "Регистрировать учётную запись", register_hint: "Некоторые провайдеры принимают вызовы только так. Пока регистрации нет, вызовов не будет.",
     caller_id: "Номер звонящего", caller_id_hint: "Его видит вызываемый; если пусто — пользователь. Большинство провайдеров принимает только ваши номера.",
   },
@@ -39,7 +43,8 @@ export function Account({ values, set, error, isKept, kind }) {
       <${NumberField} ...${field("port")} hint=${t("port_hint", { usual })} placeholder=${usual} min="1" max="65535" />
     </div>
     <div class="columns">
-      <${TextField} ...${field("username")} hint=${t(kind === "address" ? "username_address" : "username_hint")} optional autocapitalize="none" spellcheck=${false} autocomplete="off" />
+      <${TextField} ...${field("username")} hint=${t(kind === "address" ? "username_address" : "username_hint")} optional
+        autocapitalize="none" spellcheck=${false} autocomplete="off" />
       <div class="form">
         <${TextField} ...${field("password")} hint=${t(isKept ? "password_kept" : "password_hint")} type="password" optional autocomplete="new-password"
           placeholder=${isKept && !isForgotten ? t("kept") : ""} disabled=${isForgotten} />

@@ -7,13 +7,19 @@ import { Fold } from "./fold.js";
 
 const t = speak({
   en: {
-    title: "Behind a NAT", about: "Most providers answer to where our messages come from: then nothing is needed here. It is, when calls have no sound, or end by themselves after half a minute.",
+    title: "Behind a NAT",
+    about:
+      "Most providers answer to where our messages come from: then nothing is needed here. It is, when calls have no sound, or end by themselves after half " +
+      "a minute.",
     public_address: "Our public address", public_address_hint: "Where the NAT keeps ports: an IP address or a host name, without a port.",
     stun_server: "STUN server", stun_server_hint: "Tells our public address when it is not known or changes: stun.example.com.",
     keep_alive_s: "Keep the way open every … seconds", keep_alive_s_hint: "15 unless given; 0 is never.",
   },
   ru: {
-    title: "За NAT", about: "Большинство провайдеров отвечает туда, откуда пришли наши сообщения: тогда здесь ничего не нужно. Нужно, если в вызовах нет звука или они сами обрываются через полминуты.",
+    title: "За NAT",
+    about:
+      "Большинство провайдеров отвечает туда, откуда пришли наши сообщения: тогда здесь ничего не нужно. Нужно, если в вызовах нет звука или они сами " +
+      "обрываются через полминуты.",
     public_address: "Наш внешний адрес", public_address_hint: "Если NAT сохраняет порты: IP-адрес или имя, без порта.",
     stun_server: "Сервер STUN", stun_server_hint: "Сообщает наш внешний адрес, если он неизвестен или меняется: stun.example.com.",
     keep_alive_s: "Держать путь открытым, каждые … секунд", keep_alive_s_hint: "15, если не указано; 0 — никогда.",

@@ -13,16 +13,20 @@ const t = speak({
     title: "Numbers", region: "Country of local numbers", region_hint: "How a number without a country code is read when numbers are typed into a campaign.",
     strip_plus: "Dial without the plus", strip_plus_hint: "79123456789 instead of +79123456789. Many providers want it so.",
     dial_prefix: "Put in front", dial_prefix_hint: "Such as 9 for an outside line of a PBX; it comes after the plus was taken off.",
-    allowed_prefixes: "Only numbers that begin with", allowed_prefixes_hint: "Such as +7, or +7912, +7495. Empty: all. It keeps calls away from expensive countries, whatever stands on a list.",
-    example: "An example", number: "Try a number", local: "{local} on a list is read as {number}.", sent: "Dialled", caller: "The called person sees", nothing: "what the provider sets",
+    allowed_prefixes: "Only numbers that begin with",
+    allowed_prefixes_hint: "Such as +7, or +7912, +7495. Empty: all. It keeps calls away from expensive countries, whatever stands on a list.",
+    example: "An example", number: "Try a number", local: "{local} on a list is read as {number}.", sent: "Dialled", caller: "The called person sees",
+    nothing: "what the provider sets",
     refused: "Not called: it begins with none of these.", no_number: "Type a number with its plus and country code.",
   },
   ru: {
     title: "Номера", region: "Страна местных номеров", region_hint: "Как читать номер без кода страны, когда номера вписаны в кампанию.",
     strip_plus: "Набирать без плюса", strip_plus_hint: "79123456789 вместо +79123456789. Так хотят многие провайдеры.",
     dial_prefix: "Поставить впереди", dial_prefix_hint: "Например, 9 для выхода в город с АТС; ставится после того, как убран плюс.",
-    allowed_prefixes: "Разрешённые начала номеров", allowed_prefixes_hint: "Например, +7 или +7912, +7495. Пусто — на любые. Бережёт от звонков в дорогие страны, что бы ни было в списке.",
-    example: "Пример", number: "Проверить на номере", local: "{local} в списке читается как {number}.", sent: "Набирается", caller: "Вызываемый видит", nothing: "что подставит провайдер",
+    allowed_prefixes: "Разрешённые начала номеров",
+    allowed_prefixes_hint: "Например, +7 или +7912, +7495. Пусто — на любые. Бережёт от звонков в дорогие страны, что бы ни было в списке.",
+    example: "Пример", number: "Проверить на номере", local: "{local} в списке читается как {number}.", sent: "Набирается", caller: "Вызываемый видит",
+    nothing: "что подставит провайдер",
     refused: "Не набирается: начинается иначе.", no_number: "Введите номер с плюсом и кодом страны.",
   },
 });
@@ -34,7 +38,8 @@ export function Numbers({ values, set, error, wrong }) {
       <${Prefixes} value=${values.allowed_prefixes} onValue=${set("allowed_prefixes")} error=${error("allowed_prefixes")} />
     </div>
     <div class="columns">
-      <${TextField} label=${t("dial_prefix")} hint=${t("dial_prefix_hint")} optional value=${values.dial_prefix} onValue=${set("dial_prefix")} error=${error("dial_prefix")} maxlength="32" />
+      <${TextField} label=${t("dial_prefix")} hint=${t("dial_prefix_hint")} optional maxlength="32"
+        value=${values.dial_prefix} onValue=${set("dial_prefix")} error=${error("dial_prefix")} />
       <${CheckField} label=${t("strip_plus")} hint=${t("strip_plus_hint")} checked=${values.strip_plus} onValue=${set("strip_plus")} />
     </div>
     <${Example} values=${values} />
@@ -50,7 +55,8 @@ function Prefixes({ value, onValue, error }) {
     onValue(next.split(/[\s,;]+/).filter(Boolean).map((prefix) => (/^\d/.test(prefix) ? `+${prefix}` : prefix)));
   }
 
-  return html`<${TextField} label=${t("allowed_prefixes")} hint=${t("allowed_prefixes_hint")} optional value=${text} onValue=${typed} error=${error} inputmode="tel" />`;
+  return html`<${TextField} label=${t("allowed_prefixes")} hint=${t("allowed_prefixes_hint")} optional value=${text} onValue=${typed} error=${error}
+    inputmode="tel" />`;
 }
 
 function Example({ values }) {

@@ -8,13 +8,17 @@ import { CODECS } from "./settings.js";
 
 const t = speak({
   en: {
-    title: "Sound", codecs: "Codecs, the preferred one first", codecs_hint: "PCMA and PCMU are taken everywhere. G722 first carries twice the band of a telephone, where the provider and the phones take it.",
-    up: "{codec} up", down: "{codec} down", srtp: "Encryption of the sound (SRTP)", off: "Off: in clear", optional: "Offered: the gateway chooses", required: "Required: else no call",
+    title: "Sound", codecs: "Codecs, the preferred one first",
+    codecs_hint: "PCMA and PCMU are taken everywhere. G722 first carries twice the band of a telephone, where the provider and the phones take it.",
+    up: "{codec} up", down: "{codec} down", srtp: "Encryption of the sound (SRTP)", off: "Off: in clear", optional: "Offered: the gateway chooses",
+    required: "Required: else no call",
     srtp_hint: "Use it with TLS: the keys travel in the SIP messages.", one: "At least one codec is needed.",
   },
   ru: {
-    title: "Звук", codecs: "Кодеки, сначала предпочтительный", codecs_hint: "PCMA и PCMU принимают везде. G722 на первом месте передаёт вдвое более широкую полосу, если её принимают провайдер и телефоны.",
-    up: "{codec} выше", down: "{codec} ниже", srtp: "Шифрование звука (SRTP)", off: "Выключено: звук открыт", optional: "Предлагается: выбирает шлюз", required: "Обязательно: иначе вызова не будет",
+    title: "Звук", codecs: "Кодеки, сначала предпочтительный",
+    codecs_hint: "PCMA и PCMU принимают везде. G722 на первом месте передаёт вдвое более широкую полосу, если её принимают провайдер и телефоны.",
+    up: "{codec} выше", down: "{codec} ниже", srtp: "Шифрование звука (SRTP)", off: "Выключено: звук открыт", optional: "Предлагается: выбирает шлюз",
+    required: "Обязательно: иначе вызова не будет",
     srtp_hint: "Вместе с TLS: ключи идут в сообщениях SIP.", one: "Нужен хотя бы один кодек.",
   },
 });
@@ -48,8 +52,9 @@ function Codecs({ chosen, onValue, error }) {
     onValue(next);
   }
 
+  const isOnly = (codec) => chosen.length === 1 && chosen[0] === codec;
   const row = (codec, index) => html`<li key=${codec} data-codec=${codec}>
-    <label><input type="checkbox" checked=${chosen.includes(codec)} disabled=${chosen.length === 1 && chosen[0] === codec} title=${chosen.length === 1 && chosen[0] === codec ? t("one") : undefined}
+    <label><input type="checkbox" checked=${chosen.includes(codec)} disabled=${isOnly(codec)} title=${isOnly(codec) ? t("one") : undefined}
       onChange=${(event) => onValue(event.currentTarget.checked ? [...chosen, codec] : chosen.filter((one) => one !== codec))} />${codec}</label>
     ${chosen.includes(codec) && html`<span class="row tight">
       <${Button} kind="quiet" label=${t("up", { codec })} disabled=${index === 0} onClick=${() => move(codec, -1)}>↑<//>

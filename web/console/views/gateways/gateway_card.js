@@ -15,12 +15,15 @@ const t = speak({
   en: {
     check: "Check", resume: "Resume", edit: "Settings", test: "Test call", remove: "Delete", resumed: "The gateway calls again, one call first.",
     sure: "Delete {name}?", sure_text: "Its settings and its password are gone then. Campaigns keep their results.", removed: "{name} was deleted.",
-    in_use: "A campaign that has not ended calls through this gateway, so it can't be deleted now. Wait for the campaign's end, or cancel it.", campaigns: "To the campaigns",
+    in_use: "A campaign that has not ended calls through this gateway, so it can't be deleted now. Wait for the campaign's end, or cancel it.",
+    campaigns: "To the campaigns",
   },
   ru: {
-    check: "Проверить", resume: "Продолжить", edit: "Настройки", test: "Пробный звонок", remove: "Удалить", resumed: "Шлюз снова звонит, сначала одним вызовом.",
+    check: "Проверить", resume: "Продолжить", edit: "Настройки", test: "Пробный звонок", remove: "Удалить",
+    resumed: "Шлюз снова звонит, сначала одним вызовом.",
     sure: "Удалить «{name}»?", sure_text: "Его настроек и пароля больше не будет. Результаты кампаний останутся.", removed: "Шлюз «{name}» удалён.",
-    in_use: "Через этот шлюз звонит кампания, которая ещё не закончилась, поэтому удалить его сейчас нельзя. Дождитесь её конца или отмените её.", campaigns: "К кампаниям",
+    in_use: "Через этот шлюз звонит кампания, которая ещё не закончилась, поэтому удалить его сейчас нельзя. Дождитесь её конца или отмените её.",
+    campaigns: "К кампаниям",
   },
 });
 const POLL_MS = 2000;

@@ -9,14 +9,17 @@ const t = speak({
   en: {
     works: "Ready to call", slowed: "One call at a time", open: "Stopped", unregistered: "Not registered", registering: "Registering …", asking: "Asking …",
     slowed_text: "Several errors in a row: one call at a time until one goes well.", open_text: "No calls go out through it since {since}:",
-    next: "It is tried again with one call in {when}.", soon: "It is tried again with one call as soon as there is one to make.", person: "It waits for you: change the settings, or press Resume when they are right.",
+    next: "It is tried again with one call in {when}.", soon: "It is tried again with one call as soon as there is one to make.",
+    person: "It waits for you: change the settings, or press Resume when they are right.",
     registration: "Registration", registered: "registered", failed: "failed", off: "–", reg_registering: "under way", reg_unregistered: "ended",
     lines: "Lines in use", of: "{used} of {most}", error: "Last error", registration_text: "Nothing is dialled until the registration succeeds.",
   },
   ru: {
-    works: "Готов звонить", slowed: "По одному вызову", open: "Остановлен", unregistered: "Не зарегистрирован", registering: "Регистрируется …", asking: "Спрашиваем …",
+    works: "Готов звонить", slowed: "По одному вызову", open: "Остановлен", unregistered: "Не зарегистрирован", registering: "Регистрируется …",
+    asking: "Спрашиваем …",
     slowed_text: "Несколько ошибок подряд: звоним по одному, пока вызов не удастся.", open_text: "Вызовы через него не идут с {since}:",
-    next: "Следующая проба одним вызовом — через {when}.", soon: "Проба одним вызовом — как только будет кому звонить.", person: "Он ждёт вас: измените настройки или нажмите «Продолжить», если они верны.",
+    next: "Следующая проба одним вызовом — через {when}.", soon: "Проба одним вызовом — как только будет кому звонить.",
+    person: "Он ждёт вас: измените настройки или нажмите «Продолжить», если они верны.",
     registration: "Регистрация", registered: "есть", failed: "не удалась", off: "–", reg_registering: "идёт", reg_unregistered: "снята",
     lines: "Занято линий", of: "{used} из {most}", error: "Последняя ошибка", registration_text: "Пока регистрация не удастся, вызовов не будет.",
   },
@@ -55,7 +58,8 @@ export function WhyStopped({ status }) {
   const breaker = status?.breaker;
   if (breaker?.state === "slowed") return html`<${Notice} kind="warning"><p>${t("slowed_text")}</p><p>${said(breaker.reason)}</p><//>`;
   if (breaker?.state === "open") {
-    return html`<${Notice} kind="error"><p>${t("open_text", { since: time(breaker.since) })} <b>${said(breaker.reason)}</b></p><p>${nextTry(breaker.next_try_at)}</p><//>`;
+    return html`<${Notice} kind="error"><p>${t("open_text", { since: time(breaker.since) })} <b>${said(breaker.reason)}</b></p>
+      <p>${nextTry(breaker.next_try_at)}</p><//>`;
   }
   return ["failed", "unregistered"].includes(status?.registration.state) && html`<${Notice} kind="error">${t("registration_text")}<//>`;
 }

@@ -19,7 +19,10 @@ const ALIKE = /^the first (\d+) numbers all ended with (.*), so that the setting
 export function said(reason) {
   if (language.value !== "ru" || !reason) return reason;
   const alike = ALIKE.exec(reason);
-  if (alike) return `первые номера (${alike[1]}) все закончились ответом ${alike[2]}: похоже, дело в настройках, а не в номерах; исправьте их или продолжите, если номера и правда такие`;
+  if (alike) {
+    return `первые номера (${alike[1]}) все закончились ответом ${alike[2]}: похоже, дело в настройках, а не в номерах; ` +
+      "исправьте их или продолжите, если номера и правда такие";
+  }
   const known = RUSSIAN.find(([english]) => reason.startsWith(english));
   return known ? known[1] + reason.slice(known[0].length) : reason;
 }

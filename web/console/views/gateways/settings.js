@@ -2,9 +2,10 @@
 
 /** What each field is unless given, as POST /gateways has it. */
 export const DEFAULTS = {
-  name: "", host: "", port: null, transport: "udp", username: "", auth_username: "", password: "", realm: "*", caller_id: "", display_name: "", outbound_proxy: "",
-  register: false, codecs: ["PCMA", "PCMU"], srtp: "off", tls_ca: "", stun_server: "", public_address: "", keep_alive_s: 15, max_lines: null, calls_per_second: null,
-  region: "RU", strip_plus: false, dial_prefix: "", allowed_prefixes: [],
+  name: "", host: "", port: null, transport: "udp", username: "", auth_username: "", password: "", realm: "*", caller_id: "", display_name: "",
+  outbound_proxy: "",
+  register: false, codecs: ["PCMA", "PCMU"], srtp: "off", tls_ca: "", stun_server: "", public_address: "", keep_alive_s: 15,
+  max_lines: null, calls_per_second: null, region: "RU", strip_plus: false, dial_prefix: "", allowed_prefixes: [],
 };
 
 export const CODECS = ["PCMA", "PCMU", "G722", "GSM", "iLBC", "speex"];

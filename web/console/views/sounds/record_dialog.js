@@ -13,8 +13,11 @@ const t = speak({
   en: {
     title: "Record a message", start: "Start recording", stop: "Stop", again: "Record again", level: "Level", take: "Your recording", name: "Recording {when}",
     tip: "Say in the first five seconds who calls and why, and keep it under half a minute. Speak close to the microphone, in a quiet room.",
-    hot: "Too loud: speak softer, or further away.", silent: "Nothing is heard. Is the right microphone chosen, and is it switched on?", waiting: "Allow the microphone when the browser asks.",
-    insecure: "The browser lets a page use the microphone only over HTTPS, or on this very computer (http://localhost). Open the console so, or record in another program and upload the file.",
+    hot: "Too loud: speak softer, or further away.", silent: "Nothing is heard. Is the right microphone chosen, and is it switched on?",
+    waiting: "Allow the microphone when the browser asks.",
+    insecure:
+      "The browser lets a page use the microphone only over HTTPS, or on this very computer (http://localhost). Open the console so, or record in another " +
+      "program and upload the file.",
     NotAllowedError: "The browser does not let this page use the microphone. Allow it with the sign beside the address, then try again.",
     NotFoundError: "No microphone was found. Connect one, then try again.",
     NotReadableError: "The microphone can't be opened; another program may be using it. Close that, then try again.",
@@ -23,8 +26,11 @@ const t = speak({
   ru: {
     title: "Запись сообщения", start: "Начать запись", stop: "Стоп", again: "Записать заново", level: "Уровень", take: "Ваша запись", name: "Запись {when}",
     tip: "В первые пять секунд скажите, кто звонит и зачем, и уложитесь в полминуты. Говорите близко к микрофону, в тихой комнате.",
-    hot: "Слишком громко: говорите тише или отодвиньтесь.", silent: "Ничего не слышно. Тот ли выбран микрофон, включён ли он?", waiting: "Разрешите микрофон, когда браузер спросит.",
-    insecure: "Браузер даёт странице микрофон только по HTTPS или на этом же компьютере (http://localhost). Откройте консоль так или запишите сообщение в другой программе и загрузите файл.",
+    hot: "Слишком громко: говорите тише или отодвиньтесь.", silent: "Ничего не слышно. Тот ли выбран микрофон, включён ли он?",
+    waiting: "Разрешите микрофон, когда браузер спросит.",
+    insecure:
+      "Браузер даёт странице микрофон только по HTTPS или на этом же компьютере (http://localhost). Откройте консоль так или запишите сообщение в другой " +
+      "программе и загрузите файл.",
     NotAllowedError: "Браузер не пускает эту страницу к микрофону. Разрешите его значком возле адреса и попробуйте снова.",
     NotFoundError: "Микрофон не найден. Подключите его и попробуйте снова.",
     NotReadableError: "Микрофон не открывается; возможно, он занят другой программой. Закройте её и попробуйте снова.",
@@ -57,7 +63,8 @@ function Recording({ heard, onStop }) {
   const share = Math.round(Math.sqrt(heard.peak) * 100); // as the ear has it, rather than as the samples do
   return html`<div class="recorder">
     <p class="time" role="timer">${clock(heard.seconds * 1000)} <small>/ ${clock(LONGEST_S * 1000)}</small></p>
-    <div class="level ${heard.isHot ? "hot" : ""}" role="meter" aria-label=${t("level")} aria-valuemin="0" aria-valuemax="100" aria-valuenow=${share}><div style=${{ width: `${share}%` }}></div></div>
+    <div class="level ${heard.isHot ? "hot" : ""}" role="meter" aria-label=${t("level")}
+      aria-valuemin="0" aria-valuemax="100" aria-valuenow=${share}><div style=${{ width: `${share}%` }}></div></div>
     <p class="small" role="status">${heard.isHot ? t("hot") : heard.isSilent ? t("silent") : "\u00a0"}</p>
     <div ref=${stopButton}><${Button} kind="primary" icon="stop" class="start" onClick=${onStop}>${t("stop")}<//></div>
   </div>`;

@@ -11,12 +11,16 @@ import { Progress } from "../../ui/progress.js";
 const t = speak({
   en: {
     name: "Name", normalize: "Bring it to the usual loudness of a voice on the phone",
-    why: "Then quiet and loud recordings are heard alike (-24 LUFS, measured on what a phone plays). Without it the sound keeps its level and is only turned down where it would crackle.",
+    why:
+      "Then quiet and loud recordings are heard alike (-24 LUFS, measured on what a phone plays). Without it the sound keeps its level and is only turned " +
+      "down where it would crackle.",
     save: "Save the sound", cancel: "Cancel", sending: "Sending", preparing: "Making what the phone will play …", of: "{sent} of {all}",
   },
   ru: {
     name: "Название", normalize: "Привести к обычной громкости голоса в телефоне",
-    why: "Тогда тихие и громкие записи слышны одинаково (-24 LUFS, измеряется то, что играет телефон). Без этого звук сохраняет свой уровень, его только убавляют там, где он хрипел бы.",
+    why:
+      "Тогда тихие и громкие записи слышны одинаково (-24 LUFS, измеряется то, что играет телефон). Без этого звук сохраняет свой уровень, его только " +
+      "убавляют там, где он хрипел бы.",
     save: "Сохранить звук", cancel: "Отмена", sending: "Отправляется", preparing: "Готовим то, что сыграет телефон …", of: "{sent} из {all}",
   },
 });

@@ -17,16 +17,22 @@ import { RenameDialog } from "./rename_dialog.js";
 
 const t = speak({
   en: {
-    phone: "What the phone hears", original: "The original", length: "Length", format: "Format", size: "Size", use: "Use in a campaign", rename: "Rename", remove: "Delete",
-    get_phone: "Download what the phone hears", get_original: "Download the original", about: "A telephone carries one channel and a narrow band. What the phone hears is exactly what is sent to everybody who answers.",
+    phone: "What the phone hears", original: "The original", length: "Length", format: "Format", size: "Size", use: "Use in a campaign", rename: "Rename",
+    remove: "Delete",
+    get_phone: "Download what the phone hears", get_original: "Download the original",
+    about: "A telephone carries one channel and a narrow band. What the phone hears is exactly what is sent to everybody who answers.",
     sure: "Delete {name}?", sure_text: "The sound is gone then. Campaigns that have played it keep their results.", removed: "{name} was deleted.",
-    in_use: "A campaign that has not ended plays this sound, so it can't be deleted now. Wait for the campaign's end, or cancel it.", campaigns: "To the campaigns",
+    in_use: "A campaign that has not ended plays this sound, so it can't be deleted now. Wait for the campaign's end, or cancel it.",
+    campaigns: "To the campaigns",
   },
   ru: {
-    phone: "Что слышно в телефоне", original: "Оригинал", length: "Длина", format: "Формат", size: "Размер", use: "Начать кампанию", rename: "Переименовать", remove: "Удалить",
-    get_phone: "Скачать телефонный вид", get_original: "Скачать оригинал", about: "Телефон передаёт один канал и узкую полосу частот. То, что слышно в телефоне, в точности отправляется каждому, кто ответит.",
+    phone: "Что слышно в телефоне", original: "Оригинал", length: "Длина", format: "Формат", size: "Размер", use: "Начать кампанию", rename: "Переименовать",
+    remove: "Удалить",
+    get_phone: "Скачать телефонный вид", get_original: "Скачать оригинал",
+    about: "Телефон передаёт один канал и узкую полосу частот. То, что слышно в телефоне, в точности отправляется каждому, кто ответит.",
     sure: "Удалить «{name}»?", sure_text: "Звука больше не будет. Результаты кампаний, которые его играли, останутся.", removed: "Звук «{name}» удалён.",
-    in_use: "Этот звук играет кампания, которая ещё не закончилась, поэтому удалить его сейчас нельзя. Дождитесь её конца или отмените её.", campaigns: "К кампаниям",
+    in_use: "Этот звук играет кампания, которая ещё не закончилась, поэтому удалить его сейчас нельзя. Дождитесь её конца или отмените её.",
+    campaigns: "К кампаниям",
   },
 });
 

@@ -18,13 +18,17 @@ import { UploadDialog } from "./upload_dialog.js";
 
 const t = speak({
   en: {
-    add: "Add a sound", drop: "Drop a sound file here, or choose one", kinds: "WAV, MP3, FLAC or OGG, up to 10 minutes and 128 MB", record: "Record with the microphone",
-    added: "{name} was added. Listen to how it sounds on the phone.", name: "Name", length: "Length", format: "Format", size: "Size", use: "Use in a campaign", listen: "Listen",
+    add: "Add a sound", drop: "Drop a sound file here, or choose one", kinds: "WAV, MP3, FLAC or OGG, up to 10 minutes and 128 MB",
+    record: "Record with the microphone",
+    added: "{name} was added. Listen to how it sounds on the phone.", name: "Name", length: "Length", format: "Format", size: "Size", use: "Use in a campaign",
+    listen: "Listen",
     caption: "Your sounds", none: "No sound yet. Add the message that people shall hear: choose a file above, or record it.",
   },
   ru: {
-    add: "Добавить звук", drop: "Перетащите сюда звуковой файл или выберите его", kinds: "WAV, MP3, FLAC или OGG, до 10 минут и 128 МБ", record: "Записать с микрофона",
-    added: "Звук «{name}» добавлен. Послушайте, как он звучит в телефоне.", name: "Название", length: "Длина", format: "Формат", size: "Размер", use: "Начать кампанию", listen: "Прослушать",
+    add: "Добавить звук", drop: "Перетащите сюда звуковой файл или выберите его", kinds: "WAV, MP3, FLAC или OGG, до 10 минут и 128 МБ",
+    record: "Записать с микрофона",
+    added: "Звук «{name}» добавлен. Послушайте, как он звучит в телефоне.", name: "Название", length: "Длина", format: "Формат", size: "Размер",
+    use: "Начать кампанию", listen: "Прослушать",
     caption: "Ваши звуки", none: "Звуков пока нет. Добавьте сообщение, которое услышат люди: выберите файл выше или запишите его.",
   },
 });
@@ -45,7 +49,8 @@ export function SoundList() {
       <${DropZone} accept="audio/*,.wav,.mp3,.flac,.ogg" label=${t("drop")} hint=${t("kinds")} onFile=${setFile} />
     <//>
     <${ProblemNotice} problem=${problem} onRetry=${refresh} />
-    ${!isLoading && (items.length > 0 || !problem) && html`<${Table} columns=${COLUMNS()} rows=${items} rowKey=${(sound) => sound.id} caption=${t("caption")} empty=${t("none")} />`}
+    ${!isLoading && (items.length > 0 || !problem) && html`<${Table} columns=${COLUMNS()} rows=${items} rowKey=${(sound) => sound.id}
+      caption=${t("caption")} empty=${t("none")} />`}
     <${Pager} pager=${pager} />
     ${file && html`<${UploadDialog} file=${file} onDone=${added} onClose=${() => setFile(null)} />`}
     ${isRecording && html`<${RecordDialog} onDone=${added} onClose=${() => setRecording(false)} />`}
@@ -55,7 +60,8 @@ export function SoundList() {
 const COLUMNS = () => [
   {
     key: "name", title: t("name"), isMain: true,
-    cell: (sound) => html`<span class="row tight"><${QuickPlay} name=${sound.name} load=${() => phoneRendering(sound)} /><a href=${to("sounds", sound.id)}>${sound.name}</a></span>`,
+    cell: (sound) => html`<span class="row tight"><${QuickPlay} name=${sound.name} load=${() => phoneRendering(sound)} />
+      <a href=${to("sounds", sound.id)}>${sound.name}</a></span>`,
   },
   { key: "length", title: t("length"), isNumber: true, cell: (sound) => clock(sound.duration_ms) },
   { key: "format", title: t("format"), cell: formatOf },

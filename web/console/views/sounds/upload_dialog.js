@@ -7,8 +7,14 @@ import { Notice } from "../../ui/notice.js";
 import { SaveForm } from "./save_form.js";
 
 const t = speak({
-  en: { title: "Upload a sound", file: "{name}, {size}", too_large: "This file has {size}. A sound may have up to 128 MB: save it as MP3 or FLAC, or as a WAV with one channel." },
-  ru: { title: "Загрузка звука", file: "{name}, {size}", too_large: "Размер файла — {size}, а звук может занимать до 128 МБ: сохраните его как MP3, FLAC или одноканальный WAV." },
+  en: {
+    title: "Upload a sound", file: "{name}, {size}",
+    too_large: "This file has {size}. A sound may have up to 128 MB: save it as MP3 or FLAC, or as a WAV with one channel.",
+  },
+  ru: {
+    title: "Загрузка звука", file: "{name}, {size}",
+    too_large: "Размер файла — {size}, а звук может занимать до 128 МБ: сохраните его как MP3, FLAC или одноканальный WAV.",
+  },
 });
 const LARGEST = 128 * 1024 * 1024;
 

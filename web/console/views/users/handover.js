@@ -8,8 +8,15 @@ import { Notice } from "../../ui/notice.js";
 import { tried } from "../../ui/toast.js";
 
 const t = speak({
-  en: { title: "Give this to {login}", once: "The password is not shown again. Pass it on in a safe way; it can be changed under My account.", login: "Login", password: "Password", copy: "Copy both", copied: "Copied.", close: "I have it" },
-  ru: { title: "Передайте это пользователю {login}", once: "Пароль больше не будет показан. Передайте его надёжным способом; сменить его можно в разделе «Моя учётная запись».", login: "Логин", password: "Пароль", copy: "Скопировать оба", copied: "Скопировано.", close: "Готово" },
+  en: {
+    title: "Give this to {login}", once: "The password is not shown again. Pass it on in a safe way; it can be changed under My account.", login: "Login",
+    password: "Password", copy: "Copy both", copied: "Copied.", close: "I have it",
+  },
+  ru: {
+    title: "Передайте это пользователю {login}",
+    once: "Пароль больше не будет показан. Передайте его надёжным способом; сменить его можно в разделе «Моя учётная запись».", login: "Логин",
+    password: "Пароль", copy: "Скопировать оба", copied: "Скопировано.", close: "Готово",
+  },
 });
 
 export function Handover({ account, password, onClose }) {

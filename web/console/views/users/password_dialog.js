@@ -10,8 +10,14 @@ import { say } from "../../ui/toast.js";
 import { isGood, NO_PASSWORD, PasswordFields } from "./password_fields.js";
 
 const t = speak({
-  en: { title: "New password for {login}", about: "The old one holds no longer, and {login} is logged out everywhere at once.", save: "Set the password", cancel: "Cancel", done: "{login} has a new password." },
-  ru: { title: "Новый пароль для {login}", about: "Старый больше не подойдёт, и {login} сразу выйдет везде.", save: "Задать пароль", cancel: "Отмена", done: "У пользователя {login} новый пароль." },
+  en: {
+    title: "New password for {login}", about: "The old one holds no longer, and {login} is logged out everywhere at once.", save: "Set the password",
+    cancel: "Cancel", done: "{login} has a new password.",
+  },
+  ru: {
+    title: "Новый пароль для {login}", about: "Старый больше не подойдёт, и {login} сразу выйдет везде.", save: "Задать пароль", cancel: "Отмена",
+    done: "У пользователя {login} новый пароль.",
+  },
 });
 
 /** `onDone` gets the user, and the password if one was made here. */
@@ -27,7 +33,8 @@ export function PasswordDialog({ account, onDone, onClose }) {
       <p class="soft">${t("about", { login: account.login })}</p>
       <${PasswordFields} value=${secret} onValue=${setSecret} error=${problem?.of("password")} />
       <${ProblemNotice} problem=${problem} fields=${["password"]} />
-      <div class="row end"><${Button} onClick=${onClose}>${t("cancel")}<//><${Button} kind="primary" type="submit" busy=${isBusy} disabled=${!isGood(secret)}>${t("save")}<//></div>
+      <div class="row end"><${Button} onClick=${onClose}>${t("cancel")}<//>
+        <${Button} kind="primary" type="submit" busy=${isBusy} disabled=${!isGood(secret)}>${t("save")}<//></div>
     </form>
   <//>`;
 }

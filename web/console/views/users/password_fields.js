@@ -31,8 +31,8 @@ export function PasswordFields({ value, onValue, error }) {
     return html`<${Notice}><p>${t("made")}</p><p><${Button} onClick=${() => onValue(NO_PASSWORD)}>${t("own")}<//></p><//>`;
   }
   const differ = value.again !== "" && value.again !== value.password;
-  return html`<${TextField} label=${t("password")} hint=${t("hint")} type="password" autocomplete="new-password" minlength=${SHORTEST} maxlength="1024" required error=${error}
-      value=${value.password} onValue=${(password) => onValue({ ...value, password })} />
+  return html`<${TextField} label=${t("password")} hint=${t("hint")} type="password" autocomplete="new-password" minlength=${SHORTEST} maxlength="1024"
+      required error=${error} value=${value.password} onValue=${(password) => onValue({ ...value, password })} />
     <${TextField} label=${t("again")} type="password" autocomplete="new-password" required error=${differ ? t("differ") : undefined}
       value=${value.again} onValue=${(again) => onValue({ ...value, again })} />
     <div><${Button} icon="key" onClick=${() => onValue(made())}>${t("make")}<//></div>`;

@@ -14,13 +14,18 @@ import { isGood, NO_PASSWORD, PasswordFields } from "./password_fields.js";
 const t = speak({
   en: {
     add: "Add a user", edit: "Change {login}", login: "Login", login_hint: "What they type to log in.", name: "Name", comment: "Comment", role: "Role",
-    admin: "Admin: everything, and the users", user: "User: only their own things", save: "Save", create: "Add", cancel: "Cancel", added: "{login} can log in now.", saved: "{login} was changed.",
-    taken: "This login is taken. Choose another one.", last: "This is the last admin. Make somebody else an admin first.", self_role: "It is your own role: with less you could not come back here.",
+    admin: "Admin: everything, and the users", user: "User: only their own things", save: "Save", create: "Add", cancel: "Cancel",
+    added: "{login} can log in now.", saved: "{login} was changed.",
+    taken: "This login is taken. Choose another one.", last: "This is the last admin. Make somebody else an admin first.",
+    self_role: "It is your own role: with less you could not come back here.",
   },
   ru: {
-    add: "Новый пользователь", edit: "Изменить {login}", login: "Логин", login_hint: "Что вводить при входе.", name: "Имя", comment: "Комментарий", role: "Роль",
-    admin: "Администратор: всё, и пользователи", user: "Пользователь: только своё", save: "Сохранить", create: "Добавить", cancel: "Отмена", added: "{login} теперь может войти.", saved: "Пользователь {login} изменён.",
-    taken: "Этот логин занят. Выберите другой.", last: "Это последний администратор. Сначала назначьте администратором кого-то ещё.", self_role: "Это ваша собственная роль: с меньшей вы сюда не вернётесь.",
+    add: "Новый пользователь", edit: "Изменить {login}", login: "Логин", login_hint: "Что вводить при входе.", name: "Имя", comment: "Комментарий",
+    role: "Роль",
+    admin: "Администратор: всё, и пользователи", user: "Пользователь: только своё", save: "Сохранить", create: "Добавить", cancel: "Отмена",
+    added: "{login} теперь может войти.", saved: "Пользователь {login} изменён.",
+    taken: "Этот логин занят. Выберите другой.", last: "Это последний администратор. Сначала назначьте администратором кого-то ещё.",
+    self_role: "Это ваша собственная роль: с меньшей вы сюда не вернётесь.",
   },
 });
 const FIELDS = ["login", "name", "comment", "role", "password"];
