@@ -7,14 +7,14 @@ from typing import Any
 
 import bottle
 
-from api import audio, callbases, calls, campaigns, console, dial, dnc, docs, gateways, health, oauth, users
+from api import audio, callbases, calls, campaigns, console, dial, dnc, docs, exports, gateways, health, help, oauth, users
 from api.idempotency import IdempotencyPlugin
 from api.problems import ProblemPlugin, handle_bottles_own
 from api.services import Services
 from api.swagger_adapter import schema_plugin
 from api.token_check import before_each_request
 
-_NOUNS = (oauth, users, gateways, audio, callbases, dnc, dial, campaigns, calls, health, console, docs)
+_NOUNS = (oauth, users, gateways, audio, callbases, dnc, dial, campaigns, calls, exports, health, console, docs, help)
 
 # On every answer: no guessing of types, no telling other sites where one came from.
 _SECURITY_HEADERS = [("X-Content-Type-Options", "nosniff"), ("Referrer-Policy", "no-referrer")]
