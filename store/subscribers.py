@@ -227,4 +227,5 @@ def _change_total(conn: Connection, callbase_id: str, by: int) -> None:
 
 
 def _as_json(row: Mapping[Any, Any]) -> dict[str, Any]:
-    return {name: row[name] for name in ("cid", "name", "number", "comment")}
+    told = {name: row[name] for name in ("cid", "name", "number", "comment")}
+    return told | {"attributes": row["extra"]} if row["extra"] else told

@@ -49,6 +49,7 @@ def test_upload_report_and_list(api: Api) -> None:
     assert api.user.get("/callbases").json == {"items": [made], "next_cursor": None}
     people = api.user.get(f"/callbases/{made['id']}/subscribers").json["items"]
     assert [(one["name"], one["number"]) for one in people] == [("Иван", "+79123456789"), ("Ольга", "+79123456780")]
+    assert [one.get("attributes") for one in people] == [{"Город": "Тверь"}, None]
 
 
 def test_dry_run_keeps_nothing_and_knows_dnc(api: Api, user: Any) -> None:

@@ -267,6 +267,14 @@ def test_samples_can_be_imported_as_they_are(console: Console) -> None:
     assert console.is_clean()
 
 
+def test_further_columns_are_shown(console: Console, service: Service) -> None:
+    callbase = upload(service, "With cities", "name,number,City\nAnna,+79440000010,Perm\nIvan,+79440000011,\n")
+    page = console.go(f"callbases/{callbase}", "With cities").page
+    expect(page.get_by_role("columnheader", name="City")).to_be_visible()
+    expect(page.get_by_role("row", name="Anna")).to_contain_text("Perm")
+    assert console.is_clean()
+
+
 def test_on_a_phone_in_russian(tab: Tabs, service: Service) -> None:
     callbase = upload(service, "Длинное название базы клиентов", "имя;телефон\nАнна;+79440000010 / +79440000011\nБез номера;нет\n")
     console = tab(PHONE).log_in()

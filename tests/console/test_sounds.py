@@ -217,9 +217,8 @@ def test_without_a_microphone_it_says_why(tab: Tabs, script: str, words: str) ->
     page = console.log_in().page
     console.go("sounds", "Sounds")
     page.get_by_role("button", name="Record with the microphone").click()
-    start = page.get_by_role("button", name="Start recording")
-    if start.count():
-        start.click()
+    if "getUserMedia" in script:
+        page.get_by_role("button", name="Start recording").click()
     expect(page.get_by_role("dialog")).to_contain_text(words)
     assert console.is_clean()
 

@@ -38,12 +38,12 @@ function columns(people, chosen, onChoose) {
     { key: "name", title: t("name"), isMain: true, cell: (row) => row.name || html`<span class="soft">${t("no_name")}</span>` },
     { key: "number", title: t("number"), cell: (row) => html`<span class="mono">${phone(row.number)}</span>` },
     { key: "comment", title: t("comment"), cell: (row) => row.comment },
-    ...further(people).map((name) => ({ key: `further ${name}`, title: name, cell: (row) => row.extra?.[name] ?? "" })),
+    ...further(people).map((name) => ({ key: `further ${name}`, title: name, cell: (row) => row.attributes?.[name] ?? "" })),
     { key: "edit", title: "", cell: (row) => html`<${Button} kind="quiet" icon="edit" label=${t("edit", { who: who(row) })}
       onClick=${() => adjust({ person: row.cid })} />` },
   ];
 }
 
 function further(people) {
-  return [...new Set(people.flatMap((person) => Object.keys(person.extra ?? {})))].slice(0, MOST_FURTHER);
+  return [...new Set(people.flatMap((person) => Object.keys(person.attributes ?? {})))].slice(0, MOST_FURTHER);
 }

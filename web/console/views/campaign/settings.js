@@ -39,7 +39,7 @@ const t = speak({
     transfer_to: "{key}, на {target}",
     machine: "Автоответчик", machine_off: "не распознаётся", machine_hang_up: "кладём трубку", machine_message_after_beep: "получает сообщение после сигнала",
     machine_report_only: "только отмечается в результатах",
-    params: "Автоответчик, изменённые времена", record: "Запись ответа", record_for: "до {n} с, хранится {days} дн.", redial: "После сбоя службы",
+    params: "Автоответчик, изменённые времена", record: "Запись ответа", record_for: "до {n} с, хранится {days} дн.", redial: "После сбоя сервиса",
     redial_yes: "прерванные вызовы повторяются",
   },
 });
