@@ -18,7 +18,7 @@ from tests.dialer.worlds import World
 FRESH = random.SystemRandom().randrange(1_000_000)
 
 
-@pytest.mark.parametrize("seed", [*range(8), FRESH])
+@pytest.mark.parametrize("seed", [*range(8), pytest.param(FRESH, id="fresh")])
 def test_limits_hold_at_every_moment_and_all_campaigns_end(
     store: Store, box: SecretBox, tmp_path: Path, user: Viewer, other: Viewer, seed: int
 ) -> None:
