@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import math
+import shutil
+import tempfile
 import wave
+import weakref
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -89,13 +92,14 @@ class BaresipPhone(Peer):
         self._account = account
         self._dial = dial
         self._host = host
-        self._sounds = folder / "recordings"
+        # Not in its folder: baresip has room for some 120 characters of a recording's path.
+        self._sounds = Path(tempfile.mkdtemp(prefix="heard-"))
+        weakref.finalize(self, shutil.rmtree, self._sounds, ignore_errors=True)
 
     def command(self) -> list[str]:
         return ["baresip", "-4", "-v", "-t", str(LIFE_LIMIT_S), "-f", str(self.folder), *(["-e", f"d {self._dial}"] if self._dial else [])]
 
     def prepare(self) -> None:
-        self._sounds.mkdir(exist_ok=True)
         _write_silence(self.folder / "silence.wav", self._max_talk_s)
         (self.folder / "config").write_text("\n".join(self._config()) + "\n")
         (self.folder / "accounts").write_text("".join(f"{line}\n" for line in self._accounts()))

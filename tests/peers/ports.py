@@ -29,7 +29,7 @@ def _own_range() -> tuple[int, int]:
 _RANGE = _own_range()
 
 # Handed out not long ago: perhaps not bound yet, so that a test with many peers would be given it twice.
-_given: deque[int] = deque(maxlen=2000)
+_given: deque[int] = deque(maxlen=600)
 _lock = threading.Lock()
 
 
@@ -41,7 +41,7 @@ def free_port(step: int = 1, span: int = 1) -> int:
         span: how many ports in a row must be free.
     """
     with _lock:
-        for _ in range(500):
+        for _ in range(2000):
             port = random.randrange(_RANGE[0], _RANGE[1] - span, step)
             if all(port + i not in _given and _free(port + i) for i in range(span)):
                 _given.extend(port + i for i in range(span))

@@ -29,6 +29,11 @@ export class Signal {
 /** The value of a signal; the component is drawn anew when it changes. */
 export function useSignal(signal) {
   const [, draw] = useState(0);
-  useEffect(() => signal.watch(() => draw((count) => count + 1)), [signal]);
-  return signal.value;
+  const drawn = signal.value;
+  useEffect(() => {
+    const again = () => draw((count) => count + 1);
+    if (!Object.is(signal.value, drawn)) again(); // it changed between the drawing and now, when nobody watched yet
+    return signal.watch(again);
+  }, [signal]);
+  return drawn;
 }
