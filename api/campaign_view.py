@@ -40,6 +40,6 @@ def spans_now(dialer: DialerPort) -> Spans:
 
 
 def _live(dialer: DialerPort, campaign: dict[str, Any]) -> dict[str, Any]:
-    tempo = dialer.calls_per_second_now(campaign["id"])
-    eta_s = None if campaign["ended_at"] else dialer.eta_s(campaign["id"])
-    return campaign | {"eta_s": eta_s, "calls_per_second_now": tempo}
+    if campaign["ended_at"]:
+        return campaign | {"eta_s": None, "calls_per_second_now": 0.0}
+    return campaign | {"eta_s": dialer.eta_s(campaign["id"]), "calls_per_second_now": dialer.calls_per_second_now(campaign["id"])}

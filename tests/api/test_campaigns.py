@@ -37,6 +37,13 @@ def test_one_and_all(api: Api, campaign: str) -> None:
     assert api.other.get("/campaigns").json["items"] == []
 
 
+def test_one_that_has_ended_has_no_pace(api: Api, campaign: str) -> None:
+    api.dialer.eta, api.dialer.tempo = 60, 2.5
+    api.user.post(f"/campaigns/{campaign}/cancel")
+    ended = api.user.get(f"/campaigns/{campaign}").json
+    assert (ended["status"], ended["eta_s"], ended["calls_per_second_now"]) == ("canceled", None, 0.0)
+
+
 def test_pages(api: Api, store: Store, user: Viewer) -> None:
     made = {started(store, user)["id"] for _ in range(3)}
     first = api.user.get("/campaigns?limit=2").json
