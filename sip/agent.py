@@ -24,7 +24,7 @@ from sip import native, wire
 from sip.account import Account
 from sip.beat import Beat
 from sip.call import OutgoingCall
-from sip.endpoint import Endpoint
+from sip.endpoint import RTP_SLICE_S, Endpoint
 from sip.keep_alive import KeepAlive
 from sip.messages import (
     CALLS_IN_A_ROW,
@@ -132,8 +132,8 @@ class Agent:
     def _sleep(self, until: float, *, hurry: bool) -> None:
         longest = 0.0 if hurry else SHORT_POLL_S if self._waiting else POLL_S
         self._waiter.look_for_sip(self._udp_port, self._account.setup.port)
-        eagerly = any(call.attends_to_rtp for call in self._calls.values())
-        self._endpoint.poll(min(longest, until - time.monotonic()), eagerly=eagerly)
+        rtp_slice_s = min((call.rtp_slice_s for call in self._calls.values()), default=RTP_SLICE_S)
+        self._endpoint.poll(min(longest, until - time.monotonic()), rtp_slice_s)
 
     def _take_messages(self) -> None:
         if not self._waiter.dialer_speaks:

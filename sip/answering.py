@@ -31,6 +31,10 @@ class Detects(Protocol):
         """How much more sound may bring the next word; None when that is not known."""
 
     @property
+    def idle_ms(self) -> int:
+        """Before so much more sound no word can come."""
+
+    @property
     def done(self) -> bool:
         """Nothing more is told."""
 
@@ -79,6 +83,11 @@ class Answering:
         """How much later than the last time it is wanted already, as silence up to then would be the answer."""
         left_ms = None if self._mode == REPORT_ONLY else self._detector.left_ms
         return math.inf if left_ms is None else left_ms / 1000
+
+    @property
+    def idle_s(self) -> float:
+        """How much later than the last time it is not wanted yet, as no word can come before, in seconds."""
+        return self._detector.idle_ms / 1000
 
     @property
     def answered_by(self) -> str:

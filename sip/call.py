@@ -14,6 +14,7 @@ from typing import Any
 from pjsua2 import pjsua2 as pj
 
 from sip.beat import Beat
+from sip.endpoint import AT_ONCE_S, RECORDED_SLICE_S, RTP_SLICE_S
 from sip.hearing import Hearing
 from sip.in_band import InBand
 from sip.keys import INFO, Keys
@@ -74,9 +75,11 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
         self._transactions = Transactions(self.facts, self._clock, tell, self._in_band.read_sdp, self._playing.note_position)
 
     @property
-    def attends_to_rtp(self) -> bool:
-        """Whether its RTP must be taken as it comes: a key of the callee's means something, or somebody listens."""
-        return self._keys.wanted or self._hearing.listens
+    def rtp_slice_s(self) -> float:
+        """How often its RTP must be taken, in seconds: at once where a key of the callee's means something."""
+        if self._keys.wanted:
+            return AT_ONCE_S
+        return RECORDED_SLICE_S if self._hearing.keeps_time else RTP_SLICE_S
 
     @property
     def refused_unheard(self) -> bool:

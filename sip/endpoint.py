@@ -23,6 +23,8 @@ PHONE_CLOCK_HZ, WIDE_CLOCK_HZ = 8000, 16_000
 SLICE_S = 0.1  # the library's own timers are looked after so often
 JB_DISCARD_NONE = 0  # PJMEDIA_JB_DISCARD_NONE
 RTP_SLICE_S = 0.02  # while RTP comes in: a packet of each call
+RECORDED_SLICE_S = 0.01  # while it is recorded: of 72 recordings 6 slipped, of 65 with packets taken as they come 5, with 20 ms 24 of 33
+AT_ONCE_S = 0.0
 
 _TRANSPORTS = {
     ("udp", False): pj.PJSIP_TRANSPORT_UDP,
@@ -59,22 +61,22 @@ class Endpoint:
         self._pj.libStart()
         self._set_codecs()
 
-    def poll(self, timeout_s: float, *, eagerly: bool) -> None:
+    def poll(self, timeout_s: float, rtp_slice_s: float) -> None:
         """Handles events until one of them sets `attention`, at most for `timeout_s`.
 
         Each RTP packet that comes is an event, fifty a second and call. They must not turn the agent's loop, nor even wake it: they are
-        taken in slices. `eagerly` they are taken one by one as they come, so that a key is seen before the BYE right behind it, and what
-        the callee says keeps its time.
+        taken in slices of `rtp_slice_s`. AT_ONCE_S: one by one as they come, so that a key is seen before the BYE right behind it.
         """
         end = time.monotonic() + timeout_s
         left = max(0.0, timeout_s)
         while True:
-            if eagerly or not self._waiter.knows_sip:
+            if rtp_slice_s == AT_ONCE_S or not self._waiter.knows_sip:
                 self._handle_events(min(left, RTP_SLICE_S))
                 self.attention |= self._waiter.wait(0)
             else:
                 self.attention |= self._waiter.wait(min(left, self._slice_s))
-                self._slice_s = RTP_SLICE_S if self._handle_events(0) else SLICE_S
+                came = self._handle_events(0) > 0
+                self._slice_s = rtp_slice_s if came or rtp_slice_s < RTP_SLICE_S else SLICE_S
             left = end - time.monotonic()
             if self.attention or left <= 0:
                 break

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import math
 import time
 from contextlib import suppress
 from typing import Any
@@ -14,6 +13,7 @@ from sip.answering import Answering, Step
 from sip.messages import LINGER_S, MESSAGE_AFTER_BEEP, OFF, CallEnd, Hear
 from sip.received import RATE, Ear, NoRing
 from sip.recording import Recording
+from sip.rounds import next_round
 
 EVERY_S = 0.4  # what is recorded is taken so often
 
@@ -49,9 +49,9 @@ class Hearing:
         return (self._answering.longest_s if self._answering else 0.0) + self._orders.record_ms / 1000
 
     @property
-    def listens(self) -> bool:
-        """Whether what comes in is heard just now."""
-        return self._ear is not None
+    def keeps_time(self) -> bool:
+        """Whether what comes in must keep its time just now, as it is recorded. Detection bears some ms."""
+        return self._ear is not None and self._orders.record_ms > 0
 
     def connect(self, sound: Any) -> None:
         """The call's sound (a `pjsua2.AudioMedia`) flows, or flows anew after its media was negotiated again. Raises pjsua2.Error."""
@@ -122,10 +122,11 @@ class Hearing:
             self._recording.hear(samples)
 
     def _next_time(self) -> float:
-        # Most moments are the same for all calls of an agent, so that one turn does for all.
         now, answering = time.monotonic(), self._answering if self._answering and self._answering.listens else None
-        every_s = answering.every_s if answering else EVERY_S
-        return min((math.floor(now / every_s) + 1) * every_s, now + (answering.left_s if answering else math.inf))
+        if answering is None:
+            return next_round(now, EVERY_S)
+        idle_s = max(0.0, answering.idle_s - answering.every_s)
+        return min(next_round(now + idle_s, answering.every_s), now + answering.left_s)
 
     def _wanted(self, now: float) -> bool:
         if self._recording is not None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-import math
 from typing import TYPE_CHECKING, Any
 
 from sip.keys import TONE, Keys
 from sip.received import RATE, Ear, NoRing
+from sip.rounds import next_round
 
 if TYPE_CHECKING:
     from sip.tones_in_band import KeyTones
@@ -57,8 +57,8 @@ class InBand:
         return bool(new)
 
     def wake_times(self, now: float) -> list[float]:
-        """When there is something to hear. The moments are the same for all calls of an agent, so that one turn does for all."""
-        return [] if self._ear is None else [(math.floor(now / EVERY_S) + 1) * EVERY_S]
+        """When there is something to hear."""
+        return [] if self._ear is None else [next_round(now, EVERY_S)]
 
     def release(self) -> object:
         """The call is over. Gives the ear, which must linger."""

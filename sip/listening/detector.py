@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from sip.listening.beep import is_beep, is_clear, is_fax, is_key, is_music, is_signal
+from sip.listening.beep import FAX_ANSWER_MS, is_beep, is_clear, is_fax, is_key, is_music, is_signal
 from sip.listening.params import DetectionParams
 from sip.listening.spectra import FRAME_MS, Frames, Spectra
 from sip.listening.speech import Speech, Spoken
@@ -19,6 +19,7 @@ NOT_SPEECH_MS = 160  # a longer steady tone is no vowel
 HOLD_MS = 80  # a tone of this length may become a beep: no human is told until it is over
 MOST_MS = 200  # of sound are listened to at once, so that a long block is judged as it would have been heard
 SURE_GREETING_MS = 1_000  # who says no more is hardly ever a machine
+UNSEEN_MS = 60  # of a tone and of the silence behind it may have been heard already when nothing sounds yet
 KEEP_MS = 12_000  # of levels, once the answer is given
 
 Who = Literal["human", "machine", "unknown"]
@@ -77,6 +78,7 @@ class Detector:
         self._earlier: list[Tone] = []
         self._frames = 0
         self._due_ms = 0
+        self._soonest_ms = 0
         self._beep: Tone | None = None
         self._fax = False
 
@@ -95,6 +97,23 @@ class Detector:
         tone = self._tones.sounding
         left = self._due_ms - self._frames * FRAME_MS if self.answer is None else self._tones.silence_left * FRAME_MS if tone else 0
         return left if left > 0 else None
+
+    @property
+    def idle_ms(self) -> int:
+        """Before so much more sound no word can come, whatever is heard: who feeds the detector need not do so sooner."""
+        tone, left_ms = self._tones.sounding, self._soonest_ms - self._frames * FRAME_MS
+        if tone is None:
+            return max(0, min(left_ms, self.params.beep_min_ms + self.params.beep_silence_ms - UNSEEN_MS))
+        return max(0, min(left_ms, self._tones.silence_left * FRAME_MS, FAX_ANSWER_MS - tone.length_ms))
+
+    def _soonest(self, spoken: Spoken | None, now: int) -> int:
+        """When the answer can come, but for a beep's: silence must go on for long enough, or speech."""
+        params = self.params
+        soonest = min(params.timeout_ms, now + params.after_greeting_silence_ms)
+        if spoken is None:
+            return min(soonest, params.initial_silence_ms) if now < params.initial_silence_ms else now
+        silence = min(spoken.end_ms + int(self._silence_needed(spoken)), spoken.loud_end_ms + params.long_greeting_silence_ms)
+        return min(soonest, silence, spoken.start_ms + params.greeting_ms)
 
     def _silence_tells_at(self, spoken: Spoken | None) -> int:
         """When silence from now on makes a human; 0 where it is not to be waited for. After a longer greeting it may be a machine that
@@ -165,7 +184,7 @@ class Detector:
             return Answer("human", "greeting", now, spoken.loud_end_ms - spoken.start_ms)
         if length > params.greeting_ms:
             return Answer("machine", "greeting", now, length)
-        self._due_ms = self._silence_tells_at(spoken)
+        self._due_ms, self._soonest_ms = self._silence_tells_at(spoken), self._soonest(spoken, now)
         if spoken and now - spoken.end_ms >= self._silence_needed(spoken) and not self._may_be_beep_or_music(now):
             return Answer("human", "greeting", now, length)
         if not spoken and now >= params.initial_silence_ms and not self._signals():
@@ -205,6 +224,7 @@ class Detector:
             return Ready("beep", now, self._beep.end_ms)
         spoken = self._speech.spoken()
         quiet_since = max(spoken.end_ms if spoken else answer.at_ms, self._earlier[-1].end_ms if self._earlier else 0)
+        self._soonest_ms = min(quiet_since + self.params.end_silence_ms, answer.at_ms + self.params.beep_timeout_ms)
         if now - quiet_since >= self.params.end_silence_ms and not self._tones.sounding:
             return Ready("silence", now, None)
         return Ready("timeout", now, None) if now - answer.at_ms >= self.params.beep_timeout_ms else None

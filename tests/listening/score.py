@@ -54,12 +54,13 @@ class Heard:
 
 
 def hear(case: Case, voices: Voices, params: DetectionParams | None = None) -> Heard:
-    """Plays the case in blocks of 100 ms, and shorter ones as in a call, until the detector is done."""
+    """Plays the case in blocks as in a call: of 100 ms, shorter or longer ones where the detector says so, until it is done."""
     recording = case.make(voices)
     detector = Detector(params, until_ready=True)
     place, began = 0, thread_time()
     while place < len(recording.samples) and not detector.done:
-        length = min(BLOCK_MS, detector.left_ms or BLOCK_MS) * RATE // 1000
+        rounds_ms = max(BLOCK_MS, detector.idle_ms // BLOCK_MS * BLOCK_MS)
+        length = min(rounds_ms, detector.left_ms or rounds_ms) * RATE // 1000
         detector.feed(recording.samples[place : place + length])
         place += length
     return Heard(case, recording, detector.answer, detector.ready, place / RATE, thread_time() - began)

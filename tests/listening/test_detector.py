@@ -121,6 +121,40 @@ def test_the_size_of_the_blocks_changes_at_most_the_time_of_the_word(size: int) 
     assert all(abs(one.at_ms - that.at_ms) <= 200 for one, that in zip(usual, other, strict=True))
 
 
+SOUNDS = {
+    "a person": line(silence(700), WORD, silence(3000)),
+    "two words": line(WORD, silence(450), WORD, silence(4000)),
+    "a voicemail": line(silence(300), GREETING, silence(300), np.array(sandbox.tone(1000, 500)) / 32768, silence(2000)),
+    "no beep": line(GREETING, silence(9000)),
+    "only a beep": line(silence(900), np.array(sandbox.tone(1000, 160)) / 32768, silence(2000)),
+    "nobody": line(silence(8000)),
+    "a fax": line(friends.cadence((2100,), 3000, 3000)),
+}
+
+
+@pytest.mark.parametrize("name", SOUNDS)
+def test_no_word_comes_in_the_time_that_is_promised_to_be_idle(name: str) -> None:
+    detector = Detector(until_ready=True)
+    idle_until, ms = 0, 0
+    for block in blocks(SOUNDS[name], RATE // 50):
+        words = detector.feed(block)
+        ms += 20
+        assert not words or ms >= idle_until, (words, idle_until)
+        idle_until = max(idle_until, ms + detector.idle_ms)
+    assert detector.answer is not None
+
+
+def test_a_silent_line_need_not_be_heard_often_until_silence_is_the_answer() -> None:
+    detector = Detector()
+    ms = asked = 0
+    while detector.answer is None:
+        step = max(20, detector.idle_ms)
+        detector.feed(line(silence(step)))
+        ms, asked = ms + step, asked + 1
+    assert detector.answer == Answer("unknown", "no_speech", PARAMS.initial_silence_ms, 0)
+    assert asked <= PARAMS.initial_silence_ms / 200 + 3
+
+
 def test_a_buffer_may_be_used_again() -> None:
     samples, kept = line(silence(500), WORD, silence(2000)), bytearray(320)
     detector = Detector()

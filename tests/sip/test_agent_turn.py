@@ -28,7 +28,7 @@ def test_a_call_that_is_over_is_dropped_before_another_takes_its_slot(monkeypatc
     monkeypatch.setattr(native, "slots", lambda: 4)
     monkeypatch.setattr(native, "slots_in_use", lambda: 0)
     over = SimpleNamespace(
-        disconnected=True, facts=CallEnd("over", sip_code=486), turn=lambda now: now, release=lambda: None, attends_to_rtp=False
+        disconnected=True, facts=CallEnd("over", sip_code=486), turn=lambda now: now, release=lambda: None, rtp_slice_s=0.02
     )
     agent._calls["over"] = over
     agent._waiting.append(Dial("next", "79120000100", PROMPT, 45_000, 0, ""))

@@ -24,6 +24,7 @@ class Told:
     params: Any = PARAMS
     answer: Answer | None = None
     left_ms: int | None = None
+    idle_ms: int = 0
     ready: Ready | None = None
     heard: list[bytes] = field(default_factory=list)
 
@@ -141,6 +142,13 @@ def test_sound_is_wanted_seldom_but_at_the_moment_when_silence_tells_something()
     nobody_waits, told = begun(REPORT_ONLY)
     told.left_ms = 60
     assert (nobody_waits.every_s, nobody_waits.left_s) == (0.4, math.inf)
+
+
+def test_sound_is_not_wanted_while_no_word_can_come() -> None:
+    answering, told = begun(HANG_UP)
+    assert answering.idle_s == 0
+    told.idle_ms = 200
+    assert answering.idle_s == 0.2
 
 
 @pytest.mark.parametrize("mode", [HANG_UP, MESSAGE_AFTER_BEEP, REPORT_ONLY])
