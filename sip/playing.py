@@ -103,7 +103,10 @@ class Playing:
 
     def note_position(self) -> None:
         """Looks how far it has come."""
-        if self.through_at is not None or not self.begun or self._player is None or self._paused_at is not None:
+        if self.through_at is not None:
+            self._facts.played = self._facts.message
+            return
+        if not self.begun or self._player is None or self._paused_at is not None:
             return
         before, position, now = time.monotonic(), self._player.getPos(), time.monotonic()
         through = position == 0 and now >= self._ends_at
@@ -132,9 +135,9 @@ class Playing:
             player.silence()
         return player
 
-    def _note_end(self) -> None:  # on another thread
+    def _note_end(self) -> None:
+        # On another thread: the facts are not touched here, as the agent's may be about to write an earlier position to them.
         if self.through_at is None:
-            self._facts.played = self._facts.message
             self._end_told_at = time.monotonic()
             self.through_at = self._end_told_at + LAST_FRAMES_MS / 1000
 
