@@ -240,10 +240,10 @@ def test_a_list_is_renamed_exported_and_deleted(console: Console, service: Servi
     page.get_by_label("Name", exact=True).fill("New name")
     page.get_by_role("button", name="Save").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("New name")
-    for kind, start in (("CSV", b"\xef\xbb\xbf"), ("XLSX", b"PK")):
+    for kind, ending, start in (("CSV", "csv", b"\xef\xbb\xbf"), ("Excel", "xlsx", b"PK")):
         with page.expect_download() as download:
             page.get_by_role("button", name=kind).click()
-        assert download.value.suggested_filename == f"New name.{kind.lower()}"
+        assert download.value.suggested_filename == f"New name.{ending}"
         assert download.value.path().read_bytes().startswith((start, b"cid"))
     page.get_by_role("button", name="Delete").click()
     page.get_by_role("dialog").get_by_role("button", name="Delete").click()

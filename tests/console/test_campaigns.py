@@ -185,6 +185,18 @@ def test_outside_of_the_hours(console: Console, service: Service, sound: str) ->
     assert console.is_clean()
 
 
+def test_one_that_has_not_begun(console: Console, service: Service, sound: str) -> None:
+    campaign = service.dial("sandbox", sound, ["+79440000010", "+79440000011"], name="Later", start_at="2099-01-01T08:00:00.000Z")
+    console.go(f"campaigns/{campaign}", "Later")
+    expect(badge(console.page)).to_have_text("Scheduled")
+    waiting = card(console.page, "Why the others wait")
+    expect(waiting).to_contain_text("2 people · It has not begun yet.")
+    expect(console.page.locator(".results tbody tr").first).to_contain_text("it has not begun yet")
+    waiting.get_by_role("button", name="Show them").click()
+    expect(console.page.get_by_role("button", name="Only those who wait: it has not begun yet")).to_be_visible()
+    assert console.is_clean()
+
+
 def test_a_gateway_that_does_not_work(console: Console, service: Service, sound: str) -> None:
     gateway = service.gateway(free_port(), name="Dead", transport="tcp")
     campaign = service.dial(gateway, sound, ["+74951234567", "+74951234568"], name="Held up")

@@ -30,7 +30,15 @@ function timeAxis() {
 }
 
 function numberAxis() {
-  return { ...drawn(), space: 34, incrs: WHOLE, values: (_plot, splits) => splits.map((n) => count(n)), size: (_plot, values) => widthFor(values ?? []) };
+  return {
+    ...drawn(), space: 34, incrs: WHOLE, splits: numbers, values: (_plot, splits) => splits.map((n) => count(n)),
+    size: (_plot, values) => widthFor(values ?? []),
+  };
+}
+
+// In a low chart there may be room for no step of WHOLE: then its top is told, as a scale with nothing but 0 tells nothing.
+function numbers(_plot, _axis, _least, most, step) {
+  return step > 0 && step <= most ? Array.from({ length: Math.floor(most / step) + 1 }, (_one, n) => n * step) : [0, most];
 }
 
 // At least so wide that the first time below does not lose its begin.

@@ -12,7 +12,7 @@ export const words = speak({
     preparing: "Preparing", scheduled: "Scheduled", running: "Running", paused: "Paused", completed: "Completed",
     initiated: "Calling", ringing: "Ringing", "in-progress": "Talking", "no-answer": "No answer",
     why_window: "outside the hours", why_retry: "will be called again later", why_lines: "no line is free", why_rate: "calls a second are limited",
-    why_paused: "paused", why_gateway: "the gateway does not work",
+    why_paused: "paused", why_gateway: "the gateway does not work", why_start: "it has not begun yet",
   },
   ru: {
     pending: "Ждёт", active: "Звоним",
@@ -21,7 +21,7 @@ export const words = speak({
     preparing: "Готовится", scheduled: "Запланирован", running: "Идёт", paused: "На паузе", completed: "Завершён",
     initiated: "Набираем", ringing: "Гудки", "in-progress": "Разговор", "no-answer": "Не отвечает",
     why_window: "не те часы", why_retry: "позвоним ещё раз позже", why_lines: "нет свободной линии", why_rate: "ограничено число звонков в секунду",
-    why_paused: "пауза", why_gateway: "шлюз не работает",
+    why_paused: "пауза", why_gateway: "шлюз не работает", why_start: "ещё не началось",
   },
 });
 
@@ -30,6 +30,11 @@ const TONES = {
   partial: "half", busy: "later", no_answer: "later", "no-answer": "later", paused: "later", scheduled: "later", ringing: "later",
   rejected: "bad", invalid_number: "bad", failed: "bad", interrupted: "bad",
 };
+
+/** Why somebody waits. `campaign`: of a scheduled one the hours are those of its start. */
+export function reason(why, campaign) {
+  return words(why === "window" && campaign.status === "scheduled" ? "why_start" : `why_${why}`);
+}
 
 /** A state in its word. `state`: any of the words above; nothing for null. `word`: another word for it, where this one does not fit. */
 export function State({ state, word }) {

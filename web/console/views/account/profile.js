@@ -12,11 +12,11 @@ import { say } from "../../ui/toast.js";
 
 const t = speak({
   en: {
-    title: "About you", login: "Login", login_hint: "Only an admin can change it, under Users.", name: "Name", comment: "Comment", save: "Save",
+    title: "About you", login: "Login", login_hint: "Only an admin can change it.", admin_hint: "You can change it under Users.", name: "Name", comment: "Comment", save: "Save",
     saved: "Saved.",
   },
   ru: {
-    title: "О вас", login: "Логин", login_hint: "Его может сменить только администратор, в разделе «Пользователи».", name: "Имя", comment: "Комментарий",
+    title: "О вас", login: "Логин", login_hint: "Его может сменить только администратор.", admin_hint: "Сменить его можно в разделе «Пользователи».", name: "Имя", comment: "Комментарий",
     save: "Сохранить", saved: "Сохранено.",
   },
 });
@@ -31,7 +31,7 @@ export function Profile({ who }) {
   });
   return html`<${Card} title=${t("title")}>
     <form class="form" onSubmit=${submit}>
-      <${TextField} label=${t("login")} hint=${t("login_hint")} value=${who.login} onValue=${() => {}} readonly autocomplete="username" />
+      <${TextField} label=${t("login")} hint=${t(who.role === "admin" ? "admin_hint" : "login_hint")} value=${who.login} onValue=${() => {}} readonly autocomplete="username" />
       <${TextField} label=${t("name")} value=${name} onValue=${setName} maxlength="200" autocomplete="name" error=${problem?.of("name")} />
       <${TextField} label=${t("comment")} value=${comment} onValue=${setComment} maxlength="1024" optional error=${problem?.of("comment")} />
       <${ProblemNotice} problem=${problem} fields=${["name", "comment"]} />

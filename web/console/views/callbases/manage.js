@@ -33,7 +33,7 @@ const t = speak({
     deleted: "Удалено.",
   },
 });
-const KINDS = { csv: "CSV", xlsx: "XLSX" };
+const KINDS = { csv: "CSV", xlsx: "Excel" };
 
 export function Manage({ callbase, onChange }) {
   const [isOpen, setOpen] = useState(false);

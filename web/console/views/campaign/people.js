@@ -7,7 +7,7 @@ import { Button } from "../../ui/button.js";
 import { SelectField, TextField } from "../../ui/field.js";
 import { Pager, useList } from "../../ui/list.js";
 import { ProblemNotice } from "../../ui/notice.js";
-import { State, words } from "../../ui/outcome.js";
+import { reason, State, words } from "../../ui/outcome.js";
 import { Table } from "../../ui/table.js";
 import { Exports } from "./exports.js";
 import { PersonDialog } from "./person_dialog.js";
@@ -41,7 +41,7 @@ export function People({ campaign, query }) {
     <${Filters} campaign=${campaign} query=${query} fields=${fields} />
     <${ProblemNotice} problem=${list.problem} onRetry=${list.refresh} />
     ${(list.items.length > 0 || (!list.isLoading && !list.problem)) && html`<${Table} rows=${list.items}
-      columns=${columns(list.items, isLive(campaign), setPerson)} rowKey=${(one) => one.cid} caption=${t("caption")} empty=${html`<${NoneFits} />`} />`}
+      columns=${columns(list.items, campaign, setPerson)} rowKey=${(one) => one.cid} caption=${t("caption")} empty=${html`<${NoneFits} />`} />`}
     <${Pager} pager=${list.pager} />
     ${person && html`<${PersonDialog} campaign=${campaign} person=${person} onClose=${() => setPerson(null)} />`}
   </div>`;
@@ -54,7 +54,7 @@ function Filters({ campaign, query, fields }) {
   return html`<div class="filters">
     <${TextField} label=${t("search")} type="search" value=${query.q ?? ""} onValue=${(q) => adjust({ q })} />
     <${SelectField} label=${t("outcome")} value=${query.outcome ?? ""} options=${options} onValue=${(outcome) => adjust({ outcome, why: "" })} />
-    ${query.why && html`<${Button} icon="close" onClick=${() => adjust({ why: "" })}>${t("waits_only", { why: words(`why_${query.why}`) })}<//>`}
+    ${query.why && html`<${Button} icon="close" onClick=${() => adjust({ why: "" })}>${t("waits_only", { why: reason(query.why, campaign) })}<//>`}
     <${Exports} campaign=${campaign} list="targets" fields=${fields} />
   </div>`;
 }
@@ -63,7 +63,7 @@ function NoneFits() {
   return html`<p>${t("none")}</p><${Button} onClick=${() => adjust({ q: "", outcome: "", why: "" })}>${t("clear")}<//>`;
 }
 
-function columns(people, isGoing, onOpen) {
+function columns(people, campaign, onOpen) {
   const label = (one) => t("details", { who: one.name || one.number });
   const opener = (one, text) => html`<button type="button" class="link" aria-label=${label(one)} onClick=${() => onOpen(one)}>${text}</button>`;
   const number = (one) => html`<span class="mono">${phone(one.number)}</span>`;
@@ -77,11 +77,11 @@ function columns(people, isGoing, onOpen) {
     ...who,
     { key: "state", title: t("state"), cell: (one) => html`<${State} state=${one.outcome} />` },
     { key: "attempts", title: t("attempts"), isNumber: true, cell: (one) => count(one.attempts) },
-    ...(isGoing ? [{ key: "next", title: t("next"), cell: waits }] : []),
+    ...(isLive(campaign) ? [{ key: "next", title: t("next"), cell: (one) => waits(one, campaign) }] : []),
   ];
 }
 
-function waits({ why_waiting: why, next_attempt_at: at }) {
+function waits({ why_waiting: why, next_attempt_at: at }, campaign) {
   if (!why) return html`<span class="soft">–</span>`;
-  return html`<span>${at ? t("at", { why: words(`why_${why}`), at: time(at, true) }) : words(`why_${why}`)}</span>`;
+  return html`<span>${at ? t("at", { why: reason(why, campaign), at: time(at, true) }) : reason(why, campaign)}</span>`;
 }

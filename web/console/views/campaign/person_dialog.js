@@ -6,7 +6,7 @@ import { speak } from "../../language.js";
 import { usePolled } from "../../polled.js";
 import { Dialog } from "../../ui/dialog.js";
 import { ProblemNotice } from "../../ui/notice.js";
-import { State, words } from "../../ui/outcome.js";
+import { reason, State } from "../../ui/outcome.js";
 import { Table } from "../../ui/table.js";
 import { callColumns } from "./call_columns.js";
 import { advice } from "./call_words.js";
@@ -36,7 +36,7 @@ export function PersonDialog({ campaign, person, onClose }) {
   const facts = [
     [t("number"), html`<span class="mono">${phone(person.number)}</span>`],
     [t("state"), html`<${State} state=${person.outcome} />`],
-    [t("waits"), person.why_waiting && words(`why_${person.why_waiting}`)],
+    [t("waits"), person.why_waiting && reason(person.why_waiting, campaign)],
     [t("next"), person.next_attempt_at && time(person.next_attempt_at, true)],
     [t("attempts"), count(person.attempts)],
     [t("what"), advice(person.outcome)],
