@@ -12,7 +12,7 @@ from api.idempotency import IdempotencyPlugin
 from api.problems import ProblemPlugin, handle_bottles_own
 from api.services import Services
 from api.swagger_adapter import schema_plugin
-from api.token_check import before_each_request
+from api.token_check import UserGonePlugin, before_each_request
 
 _NOUNS = (oauth, users, gateways, audio, callbases, dnc, dial, campaigns, calls, exports, health, console, docs, help)
 
@@ -48,6 +48,7 @@ def make_app(services: Services, validate_responses: bool = False) -> bottle.Bot
     app = App()
     app.add_hook("before_request", before_each_request(services.auth))
     app.install(ProblemPlugin())
+    app.install(UserGonePlugin(services.auth))
     app.install(schema_plugin(validate_responses))
     app.install(IdempotencyPlugin(services.store, services.box))
     for noun in _NOUNS:

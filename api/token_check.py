@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import bottle
+from sqlalchemy.exc import IntegrityError
 
 from api import http, problems
 from auth import REALM, Auth
@@ -58,6 +60,28 @@ def before_each_request(auth: Auth) -> Callable[[], None]:
             raise problems.answer(problems.from_exception(error), request.path) from error
 
     return check
+
+
+class UserGonePlugin:
+    """Answers a request whose user was deleted while it was in work as any later one of theirs (401): what it wanted to write has no owner
+    any more."""
+
+    name = "user_gone"
+    api = 2
+
+    def __init__(self, auth: Auth) -> None:
+        self._auth = auth
+
+    def apply(self, callback: Callable[..., Any], route: bottle.Route) -> Callable[..., Any]:  # noqa: ARG002
+        def checked(*args: Any, **kwargs: Any) -> Any:
+            try:
+                return callback(*args, **kwargs)
+            except IntegrityError:
+                if http.VIEWER in bottle.request.environ:
+                    viewer_of(self._auth, bottle.request.environ.get("HTTP_AUTHORIZATION"))
+                raise
+
+        return checked
 
 
 def authorised(auth: Auth) -> Callable[[dict[str, str], str], bool]:

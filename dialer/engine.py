@@ -11,7 +11,6 @@ import uuid
 from typing import Any
 
 from sqlalchemy import Connection
-from sqlalchemy.exc import SQLAlchemyError
 
 from dialer.contacts import Contacts
 from dialer.pool import Agent, Pool
@@ -19,6 +18,7 @@ from dialer.prompts import Prompts, Sounds
 from dialer.recordings import Recordings
 from dialer.run import Run
 from dialer.turns import Turns
+from dialer.unwritable import NO_FAULT_OF_OURS, writable
 from dialer.verdicts import Flight, finish_of, interrupted
 from errors import NotFound
 from sip.messages import Answered, CallEnd, Dial, End, OptedOut, Ringing, carries_wide
@@ -144,8 +144,13 @@ class Engine:
             return self._quiet_until - now_s
         try:
             self._write(now, now_s)
-        except (SQLAlchemyError, OSError) as error:
+        except NO_FAULT_OF_OURS as error:
             self._on_trouble(error, now_s)
+            return AFTER_TROUBLE_S
+        except Exception as error:
+            log.exception("a step of the dialer failed")
+            self._on_trouble(error, now_s)
+            self._ends = writable(self._store, self._ends, now)
             return AFTER_TROUBLE_S
         self.trouble = ""
         return 0.0 if self._again else self._next_in(now, now_s)

@@ -9,6 +9,7 @@ import logging
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from pjsua2 import pjsua2 as pj
@@ -68,8 +69,10 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
         self._reactions = Reactions(dial, _refer_to(dial, account.setup), self._keys, self._playing, self.facts)
         self._sink: Any = None
         self._media = 0  # the index of the media that carries the sound
+        self._flows = False  # the sound, as far as was negotiated; else we are on hold
         self._media_came = deque[int]()
         self._ending = False
+        self._ended_at: int | None = None  # when our CANCEL or BYE went out
         self._deadline = 0.0
         self._clock = CallClock()
         self._transactions = Transactions(self.facts, self._clock, tell, self._in_band.read_sdp, self._playing.note_position)
@@ -102,10 +105,12 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
     def turn(self, now: float) -> float:
         """Does what is due and tells when it wants to be called again at the latest (both in seconds of the monotonic clock)."""
         self._hear(now)
-        while self._media_came and not self.disconnected:
+        while self._media_came and not (self.disconnected or self._ending):
             self._connect_sound(self._media_came.popleft())
         if self.disconnected:
             return now
+        if not self._flows:
+            self._stand_still()
         self._playing.note_position()
         self._reports.turn(self, now)
         self._react(now)
@@ -121,9 +126,18 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
         if not self._ending and not self.disconnected:
             self.facts.asked = asked
             self._ending = True
+            if asked != "done":
+                self._stand_still()
             self._send_end()
 
+    def _stand_still(self) -> None:
+        # Whom we hang up on, or who holds us, hears no more, also while the end is not answered.
+        if self._sink is not None:
+            with suppress(pj.Error):
+                self._playing.pause(self._sink)
+
     def _send_end(self) -> None:
+        self._ended_at = self._clock.now_ms()
         self._deadline = time.monotonic() + END_WAIT_MS / 1000
         if not self._transactions.end():
             self._hang_up_hard()
@@ -153,7 +167,13 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
         opted_out = self.facts.opted_out
         if self._in_band.turn(now) and self.facts.opted_out and not opted_out:
             self._tell(OptedOut(self.dial.call_id))
-        self._deadline = max(self._deadline, self._reactions.turn(self, self._sink, now))
+        until = self._reactions.turn(self, self._sink, now)
+        self._deadline = max(self._deadline, until + self._slack_s if until else 0.0)
+
+    @property
+    def _slack_s(self) -> float:
+        """How much longer than its sounds a call may last."""
+        return self._hearing.longest_s + (KEY_WAIT_MS + MESSAGE_SLACK_MS) / 1000
 
     def _wake_times(self) -> list[float]:
         if self._ending:
@@ -198,7 +218,7 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
         self._hearing.turn(now)
         if self._hearing.step == "hang_up":
             self.end("machine")
-        elif self._hearing.step != before:
+        elif self._hearing.step != before and self._flows:
             self._media_came.append(self._media)
 
     # -- pjsua2's side -------------------------------------------------------------------------------------------------
@@ -276,8 +296,7 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
                 self.disconnected = True
 
     def _on_confirmed(self) -> None:
-        longest_s = self.dial.prompt.length_s + self._hearing.longest_s
-        self._deadline = time.monotonic() + longest_s + (KEY_WAIT_MS + MESSAGE_SLACK_MS) / 1000
+        self._deadline = time.monotonic() + self.dial.prompt.length_s + self._slack_s
         if self._ending:  # the answer crossed our CANCEL: it is an answered call, and ends by BYE
             self._send_end()
         else:
@@ -287,13 +306,15 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
         info = self.getInfo()
         if info.state != pj.PJSIP_INV_STATE_CONFIRMED or self._ending:
             return
+        self._media_came.clear()  # what flowed a moment ago may be on hold now
         for media in info.media:
             if media.type == pj.PJMEDIA_TYPE_AUDIO and media.status == pj.PJSUA_CALL_MEDIA_ACTIVE:
                 self._media_came.append(media.index)
+        self._flows = bool(self._media_came)
 
     def _on_disconnected(self) -> None:
         facts = self.facts
-        facts.at = self._clock.now_ms()
+        facts.at = self._clock.now_ms() if self._ended_at is None else self._ended_at
         facts.quality = self._quality.result() if facts.answered_at is not None else None
         self._note_first_audio()
         if facts.answered_at is None and facts.asked:

@@ -8,6 +8,7 @@ from sip.messages import CallEnd, Dial
 
 MOST_KEYS = 64  # of a call are kept
 SAME_KEY_S = 2.0  # a gateway that tells of a key by two ways (RFC 4733 and SIP INFO, say) does so within this time
+KEYS = frozenset("0123456789*#ABCD")  # ITU-T Q.23; what else a gateway tells of, such as a flash, is none
 EVENT, INFO, TONE = "event", "info", "tone"  # the ways: RFC 4733, SIP INFO (RFC 6086), in-band
 
 _DTMF_BODY = re.compile(r"(?:Signal[ \t]*=[ \t]*)?([0-9]{1,2}|[A-Da-d*#])", re.IGNORECASE)
@@ -62,7 +63,11 @@ class Keys:
         return not same and self.told(digit, EVENT, now)
 
     def told(self, digit: str, way: str, now: float) -> bool:
-        """A whole key was told by one of the ways. Gives whether it is a new one, not one that another way has told already."""
+        """A whole key was told by one of the ways. Gives whether it is a new one, not one that another way has told already. What is no
+        key, whatever characters it has, counts for nothing."""
+        digit = digit.upper()
+        if digit not in KEYS:
+            return False
         for place in range(self._next.get(way, 0), len(self._told)):
             known, at = self._told[place]
             if known == digit and now - at <= SAME_KEY_S:

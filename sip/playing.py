@@ -58,6 +58,7 @@ class Playing:
         self._first: FirstFrame | None = None
         self._player: Player | None = None
         self._position = 0  # of the player, in samples of the prompt
+        self._seen_at = 0.0  # when it was there
         self._ends_at = 0.0  # when the sound is through, if nothing holds it up
         self._end_told_at: float | None = None
         self._paused_at: float | None = None
@@ -73,11 +74,13 @@ class Playing:
             self._player.startTransmit(sink)
         if self._paused_at is not None:
             self._ends_at += before - self._paused_at
+            self._seen_at += before - self._paused_at
             self._paused_at = None
         if not self.begun:
             self.begun = True
             after = time.monotonic()
             self._ends_at = after + self._prompt.length_s + AFTER_END_S
+            self._seen_at = before
             self._beat.begin(before)
             self._first = FirstFrame(self._beat, before, after, round(self._prompt.rate * TICK_S))
 
@@ -109,11 +112,17 @@ class Playing:
         if not self.begun or self._player is None or self._paused_at is not None:
             return
         before, position, now = time.monotonic(), self._player.getPos(), time.monotonic()
-        through = position == 0 and now >= self._ends_at
-        if position < self._position or through:  # it is 0 again after the last sample, a moment before the end is told
+        if position == 0 and now >= self._ends_at:
             self._facts.played = self._facts.message
             return
-        self._position = position
+        likely = self._position + round((now - self._seen_at) * self._prompt.rate)
+        if not self._position <= position <= likely + 2 * round(self._prompt.rate * TICK_S):
+            # While the player takes the next part of its file from the disk the position is off by the length of such a part for some
+            # microseconds; and it is 0 already from the last part's first sample on.
+            self._facts.played = self._prompt.message_until(min(likely, self._prompt.length))
+            return
+        if position > 0:
+            self._position, self._seen_at = position, before
         self._facts.played = self._prompt.message_until(position)
         if self._first is not None:
             self._first.seen(before, now, position)

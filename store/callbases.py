@@ -11,6 +11,7 @@ from sqlalchemy import delete as sql_delete
 
 from errors import Conflict, NotFound
 from lists.people import BATCH, WINDOW
+from store import dnc
 from store.campaign_rows import ENDED
 from store.chunks import in_chunks
 from store.engine import Store
@@ -26,9 +27,12 @@ DELETING = "deleting"
 
 
 def get(store: Store, viewer: Viewer, callbase_id: str) -> dict[str, Any]:
-    """One callbase with the report of its upload. Raises NotFound."""
+    """One callbase with the report of its upload, in which `do_not_call` is as of now. Raises NotFound."""
     with store.read() as conn:
-        return as_json(require(conn, viewer, callbase_id))
+        shown = as_json(require(conn, viewer, callbase_id))
+        if shown["report"]:
+            shown["report"] = {**shown["report"], "do_not_call": dnc.count_of_callbase(conn, callbase_id)}
+        return shown
 
 
 def list_page(store: Store, viewer: Viewer, page: Page) -> tuple[list[dict[str, Any]], str | None]:

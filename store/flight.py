@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, Update, bindparam, exists, insert, select, update
+from sqlalchemy import Connection, RowMapping, Update, bindparam, case, exists, insert, select, update
 
 from store import answers, dnc, key_counts, quality, timeline
 from store.campaign_rows import COUNTED
@@ -293,7 +293,7 @@ _END_TARGET = (
     .values(
         state=bindparam("b_state"),
         outcome=bindparam("b_outcome"),
-        retries=bindparam("b_retries"),
+        retries=case((bindparam("b_back") == 1, targets.c.retries), else_=bindparam("b_retries", type_=targets.c.retries.type)),
         next_attempt_at=bindparam("b_next"),
         attempts=targets.c.attempts - bindparam("b_back"),
     )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, RowMapping, delete, func, insert, literal, select, update
+from sqlalchemy import ColumnElement, Connection, RowMapping, delete, func, insert, literal, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 import clock
@@ -15,7 +15,7 @@ from store import tokens, user_removal
 from store.campaign_rows import ENDED
 from store.engine import Store
 from store.paging import Page, fetch_page
-from store.tables import campaigns, dnc, users
+from store.tables import audio, callbases, campaigns, dnc, gateways, users
 from store.text_rules import line_fault
 from store.viewer import Viewer
 
@@ -110,7 +110,7 @@ def delete_user(store: Store, viewer: Viewer, uid: str) -> None:
 
     Raises:
         NotFound: there is none with this uid.
-        Conflict: it is oneself, the last admin, or a user with a running campaign.
+        Conflict: it is oneself, the last admin, or a user with a running campaign, or whose things a running campaign uses.
     """
     with store.write() as conn:
         row = _one(conn, uid)
@@ -120,6 +120,8 @@ def delete_user(store: Store, viewer: Viewer, uid: str) -> None:
             _keep_an_admin(conn)
         if conn.execute(select(campaigns.c.id).where(campaigns.c.owner == uid, _running()).limit(1)).first():
             raise Conflict("The user has a running campaign. Cancel it first.")
+        if conn.execute(select(campaigns.c.id).where(_uses_things_of(uid), _running()).limit(1)).first():
+            raise Conflict("Another user's running campaign uses a gateway, a sound or a callbase of this user. Cancel it first.")
         _inherit_dnc(conn, uid, viewer.uid)
         left = user_removal.hide(conn, uid, viewer.uid)
         conn.execute(delete(users).where(users.c.uid == uid))
@@ -183,6 +185,11 @@ def _comment_fault(comment: str) -> str | None:
 
 def _running() -> ColumnElement[bool]:
     return campaigns.c.status.not_in(ENDED)
+
+
+def _uses_things_of(uid: str) -> ColumnElement[bool]:
+    things = ((audio, "audio_id"), (audio, "opt_out_audio_id"), (gateways, "gateway_id"), (callbases, "callbase_id"))
+    return or_(*(campaigns.c[name].in_(select(table.c.id).where(table.c.owner == uid)) for table, name in things))
 
 
 def _keep_an_admin(conn: Connection) -> None:

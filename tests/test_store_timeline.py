@@ -110,8 +110,8 @@ def test_what_is_not_committed_is_not_counted(bench: Bench, store: Store, user: 
     own = started(store, user, 5)["id"]
     with monkeypatch.context() as patch:
         patch.setattr("store.campaigns.close_if_done", lambda *_: 1 / 0)
-        with pytest.raises(ZeroDivisionError):
-            bench.look()
+        bench.look()
+        assert bench.engine.trouble == "division by zero"
     assert rows(store, own) == real(store, own) == {}
 
 

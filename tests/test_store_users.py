@@ -13,6 +13,7 @@ from store import tables, users
 from store.engine import Store
 from store.paging import Page
 from store.viewer import Viewer
+from tests.campaign_things import a_gateway, a_sound
 
 HASH = "$argon2id$..."
 
@@ -21,7 +22,7 @@ def add(store: Store, **fields: Any) -> dict[str, Any]:
     return users.create(store, str(uuid.uuid4()), {"login": "anna", **fields}, HASH)
 
 
-def campaign(store: Store, owner: str, status: str) -> None:
+def campaign(store: Store, owner: str, status: str, **fields: str) -> None:
     values = {
         "id": str(uuid.uuid4()),
         "owner": owner,
@@ -40,7 +41,7 @@ def campaign(store: Store, owner: str, status: str) -> None:
         "redial_interrupted": False,
     }
     with store.write() as conn:
-        conn.execute(insert(tables.campaigns).values(**values))
+        conn.execute(insert(tables.campaigns).values(**(values | fields)))
 
 
 def test_a_user_has_the_contracts_fields_in_order(store: Store) -> None:
@@ -125,6 +126,17 @@ def test_a_user_with_a_running_campaign_stays(store: Store, admin: Viewer, user:
     with pytest.raises(Conflict, match="running campaign"):
         users.delete_user(store, admin, user.uid)
     users.get(store, user.uid)
+
+
+@pytest.mark.parametrize(("table", "column"), [("audio", "audio_id"), ("audio", "opt_out_audio_id"), ("gateways", "gateway_id")])
+def test_whose_things_another_users_running_campaign_uses_stays(store: Store, admin: Viewer, user: Viewer, table: str, column: str) -> None:
+    used = a_gateway(store, user) if table == "gateways" else a_sound(store, user)
+    campaign(store, admin.uid, "running", **{column: used})
+    with pytest.raises(Conflict, match="Another user's running campaign"):
+        users.delete_user(store, admin, user.uid)
+    with store.write() as conn:
+        conn.execute(update(tables.campaigns).values(status="completed"))
+    users.delete_user(store, admin, user.uid)
 
 
 def test_a_deleted_user_takes_everything_along_but_not_the_do_not_call_numbers(store: Store, admin: Viewer, user: Viewer) -> None:

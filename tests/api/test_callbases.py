@@ -52,6 +52,13 @@ def test_upload_report_and_list(api: Api) -> None:
     assert [one.get("attributes") for one in people] == [{"Город": "Тверь"}, None]
 
 
+def test_the_report_knows_who_was_added_to_dnc_later(api: Api) -> None:
+    made = upload(api.user, name="x").json
+    api.user.post("/dnc", {"numbers": ["+79123456789"]}, status=201)
+    assert made["report"]["do_not_call"] == 0
+    assert api.user.get(f"/callbases/{made['id']}").json["report"] == made["report"] | {"do_not_call": 1}
+
+
 def test_dry_run_keeps_nothing_and_knows_dnc(api: Api, user: Any) -> None:
     dnc.add(api.services.store, user, ["+79123456789"], "")
     told = upload(api.user, status=200, dry_run="true", name="x").json

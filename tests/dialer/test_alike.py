@@ -189,6 +189,23 @@ def test_further_calls_that_they_caused_are_taken_back_too(bench: Bench, store: 
     assert {row["outcome"] for row in calls_of(store, own)} == {None}
 
 
+def test_who_is_called_again_in_that_moment_has_all_further_calls_left_too(bench: Bench, store: Store, user: Viewer) -> None:
+    again = {"retry": {"failed": {"after_s": 0, "max_attempts": 2}}, "max_attempts": None}
+    own = started(store, user, 20, gateway_id=a_gateway(store, user), **again)["id"]
+    bench.look()
+    called: set[str] = set()
+    while len(called) < 20:
+        live = [(puppet, dial) for puppet, dial in bench.dials() if dial.call_id in bench.engine.flights]
+        puppet, dial = min(live, key=lambda one: one[1].user in called)
+        called.add(dial.user)
+        bench.end(puppet, dial, **REFUSED_MEDIA)
+        bench.turn(10)
+    assert any(dial.user in called for _, dial in bench.dials() if dial.call_id in bench.engine.flights)
+    while bench.end_all(**REFUSED_MEDIA):
+        pass
+    assert not any(row["retries"] for row in rows_of(store, own))
+
+
 def test_a_campaign_that_has_ended_stays_as_it_is(bench: Bench, store: Store, user: Viewer) -> None:
     gateway_id = a_gateway(store, user)
     ended = started(store, user, 5, gateway_id=gateway_id)["id"]

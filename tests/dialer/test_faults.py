@@ -16,7 +16,7 @@ from store.engine import Store
 from store.viewer import Viewer
 from tests.campaign_things import a_gateway, counts_add_up, number, started
 from tests.dialer.puppets import BUSY, GONE, Bench
-from tests.dialer.test_engine import campaign
+from tests.dialer.test_engine import calls_of, campaign
 
 
 @pytest.fixture
@@ -46,6 +46,23 @@ def test_a_reason_in_another_charset_is_written_and_holds_up_nobody(bench: Bench
     bench.look()
     bench.end_all(**{**BUSY, "sip_reason": b"\xc7\xe0\xed\xff\xf2\xee".decode("utf-8", "surrogateescape")})
     assert counts_add_up(store, own) == {"busy": 2}
+
+
+def test_facts_that_can_not_be_written_cost_their_own_call_only_these_facts(bench: Bench, store: Store, user: Viewer) -> None:
+    own = started(store, user, 3)["id"]
+    bench.look()
+    (first, dial), *others = bench.dials()
+    heard = {"answered_at": bench.now, "provisional": True, "sip_code": 200, "played": 8, "message": 8, "ended_by": "service"}
+    bench.end(first, dial, digits="\udcff", opted_out=True, **heard)
+    for puppet, other in others:
+        bench.end(puppet, other, **BUSY)
+    bench.turn()
+    bench.turn(1500)
+    assert counts_add_up(store, own) == {"delivered": 1, "busy": 2}
+    (odd,) = [row for row in calls_of(store, own) if row["id"] == dial.call_id]
+    assert (odd["status"], odd["outcome"], odd["digits"], odd["sip_code"]) == ("completed", "delivered", "", None)
+    with store.read() as conn:
+        assert conn.scalars(select(tables.dnc.c.number)).all() == [odd["number"]]
 
 
 def test_an_opt_out_whose_owner_is_gone_is_kept_and_holds_up_nobody(bench: Bench, store: Store, admin: Viewer, user: Viewer) -> None:

@@ -16,6 +16,15 @@ def keys(collect_digits: int = 0, opt_out_digit: str = "", transfer_digit: str =
     return Keys(dial, facts), facts
 
 
+@pytest.mark.parametrize("told", ["\udcff", "Ж", "x", "R", "", "12", "'"])
+def test_what_is_no_key_counts_for_nothing(told: str) -> None:
+    own, facts = keys(3, opt_out_digit="9")
+    assert not own.told(told, INFO, 0.0)
+    assert not own.event(told, 1000, 160, 0.0)
+    assert own.told("d", INFO, 0.1)
+    assert facts.digits == "D"
+
+
 def test_the_packets_of_one_key_are_one_key() -> None:
     own, facts = keys(3)
     assert own.event("5", 1000, 160, 0.0)
