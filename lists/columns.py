@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from lists import damage
+from lists.export import FIELDS
 from lists.numbers import NumberError, parse
 from lists.rows import Row
 
@@ -20,11 +22,17 @@ def _words(text: str) -> frozenset[str]:
 
 
 # A heading is compared in lower case and without what is not a letter or a digit.
-_NUMBERS = _words("""
-    number phone phonenumber mobile mobilephone mobilenumber cell cellphone tel telephone telephonenumber msisdn e164
-    телефон номер номертелефона телефонномер тел моб мобильный номерабонента контактныйтелефон""")
-_NUMBER_BEGINNINGS = ("телефон", "phone", "номертел", "мобильныйт", "мобильныйн", "сотов")
-_NUMBER_ENDS = ("телефон", "phone", "номер")
+_PHONES = _words("""
+    phone phonenumber mobile mobilephone mobilenumber cell cellphone tel telephone telephonenumber msisdn e164 contactnumber
+    телефон номертелефона телефонномер тел моб мобильный номерабонента контактныйтелефон
+    контактныйномер мобильныйномер мобномер телномер сотномер абонентскийномер рабочийномер домашнийномер номердлясвязи
+    telefon telefonnummer telefonnr telnr handy handynummer handynr mobil mobilnummer mobiltelefon rufnummer""")
+_PHONE_BEGINNINGS = ("телефон", "phone", "номертел", "номермоб", "номерсот", "мобильныйт", "мобильныйн", "сотов")
+_PHONE_ENDS = ("телефон", "phone")
+# Of a phone or of a contract: taken where no other heading tells of phones.
+_BARE_NUMBERS = _words("number номер")
+# Is a heading, but rather of an account or an order than of phones.
+_SOME_NUMBER_ENDS = ("номер",)
 _WHOLE_NAMES = _words("""
     фио фамилияимяотчество фамилияимя имяфамилия fullname подписчик абонент клиент контакт contact customer client
     контрагент покупатель заказчик сотрудник пациент плательщик""")
@@ -37,10 +45,7 @@ _WHOLE_BESIDE_PARTS = _words("name")
 _COMMENTS = _words("""
     comment comments note notes remark remarks description
     комментарий комментарии примечание примечания заметка заметки описание""")
-# A list that was exported here has the first, and then the second is the name whatever else there is.
-_IDS = frozenset({"cid"})
-_EXPORTED_NAME = frozenset({"name"})
-_KNOWN = _NUMBERS | _WHOLE_NAMES | _NAME_PARTS | _COMMENTS
+_KNOWN = _WHOLE_NAMES | _NAME_PARTS | _COMMENTS
 _NO_LETTER = re.compile(r"[\W_]+")
 
 
@@ -107,7 +112,7 @@ def of_keys(keys: Sequence[str]) -> Columns:
 
 def is_number(cell: str, region: str) -> bool:
     """Whether the cell holds a valid number."""
-    if not any(map(str.isdigit, cell)):
+    if not any(map(str.isdigit, cell)) or damage.altered(cell):
         return False
     try:
         return bool(parse(cell, region))
@@ -116,45 +121,82 @@ def is_number(cell: str, region: str) -> bool:
 
 
 def _heading_place(sample: Sequence[Sequence[str]], region: str) -> int | None:
-    """Where the headings are: first, or below the title of a report, which has no numbers and fewer cells."""
+    """Where the headings are: first, or below the title of a report, which may hold a date, a tax number or the firm's own phone."""
+    found = None
+    numbers_above = False
     for place, cells in enumerate(sample[:MAX_TITLES]):
-        if is_heading(cells, region) and (place == 0 or sum(map(bool, cells)) > 1):
-            return place
-        if any(is_number(cell, region) for cell in cells):
-            break
-    return None
+        if is_heading(cells, region) and (place == 0 or _filled(cells) > 1):
+            if _are_headings_of_phones(cells, sample[:place]):
+                return place
+            if found is None and not numbers_above:
+                found = place
+        numbers_above = numbers_above or any(is_number(cell, region) for cell in cells)
+    return found
+
+
+def _are_headings_of_phones(cells: Sequence[str], above: Sequence[Sequence[str]]) -> bool:
+    """Whether these are headings beyond doubt: people write `no phone` into a row of their list, too."""
+    words = [plain(cell) for cell in cells]
+    if sum(map(_is_known, words)) > 1:
+        return any(_is_of_phones(word) or word in _BARE_NUMBERS for word in words)
+    return not _PHONES.isdisjoint(words) and all(_filled(cells) > _filled(row) for row in above)
+
+
+def _filled(cells: Sequence[str]) -> int:
+    return sum(map(bool, cells))
 
 
 def _by_headings(headings: Sequence[str], rows: Sequence[Sequence[str]], region: str, skip: int = 0) -> Columns:
     words = [plain(heading) for heading in headings]
+    if tuple(words[: len(FIELDS)]) == FIELDS:
+        return _exported(headings, skip)
     numbers = _headed_numbers(words, rows, region) or ([_number_column(rows, region)] if rows else [])
     number, spare = (numbers[0], numbers[1:]) if numbers else (None, [])
     names = _name_columns(words, number)
     comment = _first(words, _COMMENTS)
-    ids = _first(words, _IDS)
-    used = {number, comment, ids, *names}
+    if comment == number:
+        comment = None
+    return Columns(number, names, comment, _extra(headings, {number, comment, *names}), skip, spare=tuple(spare))
+
+
+def _exported(headings: Sequence[str], skip: int) -> Columns:
+    """The columns of a list that was exported here: whatever the further ones are called, they are further ones."""
+    ids, name, number, comment = range(len(FIELDS))
+    return Columns(number, (name,), comment, _extra(headings, {ids, name, number, comment}), skip, ids)
+
+
+def _extra(headings: Sequence[str], used: Collection[int | None]) -> dict[int, str]:
     extra: dict[int, str] = {}
     for place, heading in enumerate(headings):
         if place not in used:
             extra[place] = heading if heading and heading not in extra.values() else f"column {place + 1}"
-    if comment == number:
-        comment = None
-    return Columns(number, names, comment, extra, skip, ids, tuple(spare))
+    return extra
 
 
 def _headed_numbers(words: Sequence[str], rows: Sequence[Sequence[str]], region: str) -> list[int]:
-    """The columns whose headings tell of numbers, the best one first: of `Phone 1 - Type` and `Phone 1 - Value` the one that has some."""
-    places = [place for place, word in enumerate(words) if _is_of_numbers(word)]
-    cells = {place: [row[place] for row in rows if place < len(row)] for place in places}
-    valid = {place for place in places if any(is_number(cell, region) for cell in cells[place])}
-    digits = {place for place in places if any(sum(map(str.isdigit, cell)) >= _MANY_DIGITS for cell in cells[place])}
-    places.sort(key=lambda place: (place not in valid, place not in digits, words[place] not in _NUMBERS, place))
-    return [place for index, place in enumerate(places) if index == 0 or place in valid]
+    """The columns whose headings tell of numbers, the best one first: of `Phone 1 - Type` and `Phone 1 - Value` the one that has some.
+
+    `Number` may be that of a contract: it is none of them where another one tells of phones, unless that has only words.
+    """
+    phones = [place for place, word in enumerate(words) if _is_of_phones(word)]
+    bare = [place for place, word in enumerate(words) if word in _BARE_NUMBERS]
+    cells = {place: [row[place] for row in rows if place < len(row)] for place in phones + bare}
+    valid = {place for place in cells if any(is_number(cell, region) for cell in cells[place])}
+    digits = {place for place in cells if any(sum(map(str.isdigit, cell)) >= _MANY_DIGITS for cell in cells[place])}
+
+    def order(place: int) -> tuple[bool, bool, bool, int]:
+        return place not in valid, place not in digits, words[place] not in _PHONES, place
+
+    only_words = all(any(cells[place]) and place not in digits for place in phones)
+    if bare and only_words:
+        return [min(bare, key=order)]
+    phones.sort(key=order)
+    return [place for index, place in enumerate(phones) if index == 0 or place in valid]
 
 
 def _name_columns(words: Sequence[str], number: int | None) -> tuple[int, ...]:
     """One column with the whole name, or all those that together make it."""
-    whole = _first(words, _EXPORTED_NAME if _IDS.intersection(words) else _WHOLE_NAMES)
+    whole = _first(words, _WHOLE_NAMES)
     if whole is None and _GIVEN_NAMES.intersection(words):
         whole = _first(words, _WHOLE_BESIDE_PARTS)
     if whole is not None and whole != number:
@@ -163,11 +205,11 @@ def _name_columns(words: Sequence[str], number: int | None) -> tuple[int, ...]:
 
 
 def _is_known(word: str) -> bool:
-    return word in _KNOWN or _is_of_numbers(word)
+    return word in _KNOWN or word in _BARE_NUMBERS or word.endswith(_SOME_NUMBER_ENDS) or _is_of_phones(word)
 
 
-def _is_of_numbers(word: str) -> bool:
-    return word in _NUMBERS or word.startswith(_NUMBER_BEGINNINGS) or word.endswith(_NUMBER_ENDS)
+def _is_of_phones(word: str) -> bool:
+    return word in _PHONES or word.startswith(_PHONE_BEGINNINGS) or word.endswith(_PHONE_ENDS)
 
 
 def _first(words: Sequence[str], wanted: frozenset[str]) -> int | None:

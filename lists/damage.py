@@ -33,9 +33,10 @@ _FORMULA_ERROR = re.compile(r"#(?!#)[^\s#]{1,12}[!?]?|#Н/Д|#N/A", re.IGNORECAS
 _ONLY_HASHES = re.compile(r"#{2,}")
 # Google's contacts put `:::` between the values of a cell.
 _BETWEEN = re.compile(
-    r"\s*(?::::|[,;/|\n\r])\s*|\s+(?:и|или|and|or)\s+|\s{2,}|\s+(?=\+)|(?<=\d{10})\s(?=\+?\d{10})",
+    r"\s*(?::::|[,;|\n\r])\s*|\s+(?:и|или|and|or)\s+|\s{2,}|\s+(?=\+)|(?<=\d{10})\s(?=\+?\d{10})",
     re.IGNORECASE,
 )
+_BETWEEN_OR_SLASH = re.compile(rf"\s*/\s*|{_BETWEEN.pattern}", re.IGNORECASE)
 LONGEST_DATE_LIKE = 10  # characters
 
 
@@ -66,14 +67,26 @@ def restored(text: str) -> str | None:
 def parts(text: str, region: str) -> list[str]:
     """The numbers of a cell that holds several, in the cell's order, the bad ones among them too; empty when it does not.
 
-    Each part must look like a number, and one at least be valid.
+    Each part must look like a number, and one at least be valid. A slash may stand within a number (`0171/1234567`), so it counts only
+    where the other separators do not give valid numbers alone.
     """
     if len(text) > MAX_CELL:
         return []
-    found = [part for part in _BETWEEN.split(text.strip()) if part]
-    if not 2 <= len(found) <= MAX_PARTS or any(sum(map(str.isdigit, part)) < _LEAST_DIGITS for part in found):
-        return []
-    return found if any(_is_valid(part, region) for part in found) else []
+    ways = [(found, [_is_valid(part, region) for part in found]) for found in _ways(text)]
+    whole = [found for found, valid in ways if all(valid)]
+    # Where the whole would be a number without its slash, nobody knows whether a part of it is one.
+    some = [found for found, valid in ways if any(valid) and not _is_valid(text.replace("/", ""), region)]
+    return next(iter(whole or some), [])
+
+
+def _ways(text: str) -> list[list[str]]:
+    """How the cell may be divided into what looks like numbers."""
+    ways = [[part for part in between.split(text.strip()) if part] for between in (_BETWEEN, _BETWEEN_OR_SLASH)]
+    return [found for found in ways if 2 <= len(found) <= MAX_PARTS and all(map(_has_enough_digits, found))]
+
+
+def _has_enough_digits(part: str) -> bool:
+    return sum(map(str.isdigit, part)) >= _LEAST_DIGITS
 
 
 def named(text: str, region: str) -> str | None:

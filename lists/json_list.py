@@ -33,7 +33,7 @@ def _parsed(file: BinaryIO) -> Any:
     if len(data) > MAX_BYTES:
         raise BadInput.of("file", f"is JSON of more than {MAX_BYTES >> 20} MB; send so long a list as CSV")
     try:
-        return json.loads(data.decode(codec))
+        return json.loads(data.decode(codec, "replace"))
     except RecursionError:
         raise BadInput.of("file", "is JSON that is nested too deeply") from None
     except ValueError as error:

@@ -19,6 +19,8 @@ from lists import plan
 MAX_LENGTH = 64
 
 _NO_PART_OF_A_NUMBER = re.compile(r"[^\d\s+＋()（）\[\]［］.\-‐-―−ー－/／~∼～]")
+# What stands before the last slash that has digits behind it.
+_BEFORE_SLASH = re.compile(r"(.*)[/／][^/／]*\d\D*")
 _INVALID = "is not in use by its country's numbering plan"
 _REASONS = {
     ValidationResult.TOO_SHORT: "is too short",
@@ -75,21 +77,30 @@ def by_library(text: str, region: str) -> str:
         reason = "has letters"
     elif _NO_PART_OF_A_NUMBER.search(text):
         reason = "has characters that are no part of a phone number"
+    elif not reason and _may_be_several(text, region):
+        reason = "may be several numbers with a slash between them; put each in a row of its own"
     if reason or number is None:
         raise NumberError(reason)
     return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def _visible(text: str) -> str:
-    """`text` without spaces around it and without the invisible marks that phones put around copied numbers."""
+    """`text` without spaces around it and without the invisible marks that phones put around copied numbers; all its spaces are plain."""
     if not text.isascii():
-        text = "".join(char for char in text if unicodedata.category(char) != "Cf")
-    text = text.strip(" \t\u00a0")
+        kinds = ((char, unicodedata.category(char)) for char in text)
+        text = "".join(" " if kind == "Zs" else char for char, kind in kinds if kind != "Cf")
+    text = text.strip(" \t")
     if not text:
         raise NumberError("is empty")
     if any(unicodedata.category(char) in ("Cc", "Zl", "Zp", "Cs") for char in text):
         raise NumberError("has control characters or line breaks")
     return text
+
+
+def _may_be_several(text: str, region: str) -> bool:
+    """Whether a slash ends a number: `0171 1234567/8` is two, and read as one it is a third person's. `0171/1234567` is one."""
+    found = _BEFORE_SLASH.fullmatch(text)
+    return found is not None and not _read(found[1], region)[1]
 
 
 def _read(text: str, region: str) -> tuple[PhoneNumber | None, str]:

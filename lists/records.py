@@ -1,19 +1,21 @@
 """Lines → records of cells, by one delimiter. Quotes as RFC 4180 has them, and as people have them.
 
 A quote that is opened and never closed must not swallow the lines after it. So a record goes over several lines only when its quotes
-then match; else its line stands alone and its quotes are ordinary characters.
+then match, and the lines between are no records themselves; else its line stands alone and its quotes are ordinary characters.
 """
 
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from lists.lines import MAX_LINE, Lines
 
 # Splits nothing: no text holds it, as `lists.kinds` lets no such file through and `str.strip` takes stray ones for space.
 _NO_DELIMITER = "\x1f"
+_LIKE_A_NUMBER = re.compile(r"[+(]{0,2}\d(?:[ ().-]{0,3}\d){6,14}")
 
 
 class Record(NamedTuple):
@@ -63,9 +65,24 @@ def _joined(line: str, lines: Lines, delimiter: str) -> list[str] | None:
         if further.count('"') % 2:
             cells = _parse(line + "".join(taken), delimiter, strict=True) if size < MAX_LINE else None
             break
-    if cells is None:
+    if cells is None or _swallows_records(line, taken, delimiter):
         lines.put_back(taken)
+        return None
     return cells
+
+
+def _swallows_records(line: str, taken: Sequence[str], delimiter: str) -> bool:
+    """Whether most lines below `line` are as wide as it is and hold a number: then they are records, and no cell of several lines."""
+    width = line.count(delimiter) + 1
+    # Of the last line only what is within the quotes: the rest is of the same record in any case.
+    inner = [*taken[:-1], taken[-1].partition('"')[0]]
+    swallowed = sum(_is_record(each, width, delimiter) for each in inner)
+    return swallowed > 0 and 2 * swallowed >= len(inner)
+
+
+def _is_record(line: str, width: int, delimiter: str) -> bool:
+    cells = line.split(delimiter)
+    return len(cells) == width > 1 and any(_LIKE_A_NUMBER.fullmatch(cell.strip(' "\r\n')) for cell in cells)
 
 
 def _parse(text: str, delimiter: str, *, strict: bool) -> list[str] | None:

@@ -21,7 +21,9 @@ def rows(records: Iterator[Record], region: str) -> Iterator[Row]:
     for line, cells in chain(sample[layout.skip :], records):
         if cells is None:
             yield Row(line, "", fault=f"the line is longer than {MAX_LINE} characters")
-        elif len(cells) > MAX_COLUMNS:
+        elif len(cells) <= MAX_COLUMNS:
+            yield layout.row(line, cells)
+        elif any(cells[MAX_COLUMNS:]):
             yield Row(line, "", fault=f"the line has more than {MAX_COLUMNS} columns")
         else:
-            yield layout.row(line, cells)
+            yield layout.row(line, cells[:MAX_COLUMNS])

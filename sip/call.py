@@ -314,7 +314,7 @@ class OutgoingCall(pj.Call):  # type: ignore[misc]
 
     def _on_disconnected(self) -> None:
         facts = self.facts
-        facts.at = self._clock.now_ms() if self._ended_at is None else self._ended_at
+        facts.at = self._clock.now_ms() if self._ended_at is None else max(self._ended_at, facts.answered_at or 0)
         facts.quality = self._quality.result() if facts.answered_at is not None else None
         self._note_first_audio()
         if facts.answered_at is None and facts.asked:

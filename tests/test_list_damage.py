@@ -91,6 +91,27 @@ def test_two_numbers_in_a_cell_are_two_subscribers(cell: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "0171/1234567, 0172/7654321",
+        "0171/1234567; 0172 7654321",
+        "0171 1234567 / 0172 7654321",
+        "+49 171 1234567/+49 172 7654321",
+    ],
+)
+def test_a_slash_within_a_number_and_between_two(cell: str) -> None:
+    entries, told = taken(f'name\tnumber\nA\t"{cell}"\n', "DE")
+    assert ([entry.number for entry in entries], told["rejected"]) == (["+491711234567", "+491727654321"], 0)
+
+
+@pytest.mark.parametrize("cell", ["030 123456-12/13", "030 12345 / 67890", "0171 1234567/8"])
+def test_where_a_slash_is_doubtful_nobody_is_called(cell: str) -> None:
+    entries, told = taken(f"name\tnumber\nA\t{cell}\nB\t0172 7654321\n", "DE")
+    assert [entry.number for entry in entries] == ["+491727654321"]
+    assert [(one["value"], one["reason"][:22]) for one in told["details"]] == [(cell, "may be several numbers")]
+
+
 def test_of_two_numbers_the_bad_and_the_known_ones_are_told() -> None:
     entries, told = taken('name\tnumber\nA\t89120000101\nB\t"89120000101, 12345678, 89120000102"\n')
     assert [entry.number for entry in entries] == ["+79120000101", "+79120000102"]
@@ -181,3 +202,77 @@ def test_excel_in_russian() -> None:
 def test_what_stands_between_the_numbers_of_a_cell_is_no_delimiter(text: str) -> None:
     entries, _ = taken(text)
     assert [entry.number for entry in entries] == ["+79440000010", "+79440000011"]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "ООО Ромашка;ИНН;7715123456",
+        "Телефон организации:;8 (495) 999-99-99",
+        "Отдел продаж;8 (495) 999-99-99;;",
+        "Заказчик;ООО Ромашка",
+        "Отчёт;ИНН;7715123456\nОтдел продаж;8 (495) 999-99-99\n;;;",
+    ],
+)
+def test_a_title_with_a_number_hides_no_headings(title: str) -> None:
+    text = f"{title}\n№;ФИО;Адрес;Телефон\n1;Иванов;Тверь;8 (495) 123-45-67\n2;Петров;Клин;8 (495) 123-45-68\n"
+    assert [one[:2] for one in people(text)] == [("+74951234567", "Иванов"), ("+74951234568", "Петров")]
+
+
+@pytest.mark.parametrize("title", ["Liste;31.12.2026", "Liste;2026-12-31", "Liste;20261231"])
+def test_a_title_with_a_date_hides_no_headings(title: str) -> None:
+    entries, told = taken(f"{title}\nBy;Nr;Telefon\nOslo;1;20 12 34 56\nOslo;2;20 12 34 57\n", "DK")
+    assert [entry.extra for entry in entries] == [{"By": "Oslo", "Nr": "1"}, {"By": "Oslo", "Nr": "2"}]
+    assert told["rows"] == 2
+
+
+def test_a_date_above_the_headings_is_no_number() -> None:
+    entries, told = taken("Liste;31.12.2026\nBy;Name;Kontakt\nOslo;Hans;20 12 34 56\nOslo;Ola;20 12 34 57\n", "DK")
+    assert ([entry.name for entry in entries], told["rows"]) == (["Hans", "Ola"], 2)
+
+
+def test_a_row_that_speaks_of_a_phone_is_no_heading() -> None:
+    assert len(people("Иванов;89123456789\nПетров;телефон отключен\nСидоров;89123456780\n")) == 2
+    assert len(people("Клиент;Контакты\nИванов;89123456789\nПетров;нет телефон\nСидоров;89123456780\n")) == 2
+
+
+@pytest.mark.parametrize("heading", ["Номер", "Табельный номер", "Номер договора", "Лицевой номер", "Number"])
+def test_a_number_of_something_else_is_never_dialled_for_a_phone(heading: str) -> None:
+    entries, told = taken(f"ФИО;{heading};Телефон\nА;9161112233;89123456780\nБ;9161112234;\n")
+    assert [(entry.number, entry.extra) for entry in entries] == [("+79123456780", {heading: "9161112233"})]
+    assert [one["reason"] for one in told["details"]] == ["is empty"]
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Контактный номер",
+        "Мобильный номер",
+        "Абонентский номер",
+        "Моб. номер",
+        "Номер",
+        "Telefon",
+        "Handy",
+        "Rufnummer",
+        "Mobil",
+        "Telefonnummer",
+    ],
+)
+def test_headings_of_phones(heading: str) -> None:
+    entries, told = taken(f"ИНН;{heading};Город\n7715123456;8 912 345-67-80;Тверь\n7715123457;89123456781;Клин\n")
+    assert ([entry.number for entry in entries], told["rows"]) == (["+79123456780", "+79123456781"], 2)
+
+
+def test_a_bare_number_is_taken_where_the_phone_has_only_words() -> None:
+    entries, _ = taken("name,number,phone type\nA,89123456780,mobile\nB,89123456781,home\n")
+    assert [entry.number for entry in entries] == ["+79123456780", "+79123456781"]
+
+
+def test_german_headings_and_their_spares() -> None:
+    entries, _ = taken("Name;Handy;Telefon;Kundennummer\nA;0171 1234567;;3012345678\nB;;030 1234567;3012345679\n", "DE")
+    assert [(entry.number, entry.name) for entry in entries] == [("+491711234567", "A"), ("+49301234567", "B")]
+
+
+def test_ids_of_another_system_are_a_further_column() -> None:
+    assert people("cid;ФИО;Телефон\nC-001;Иван;89123456789\n") == [("+79123456789", "Иван", {"cid": "C-001"})]
+    assert people("cid,name,number,comment,Phone\nC-001,Иван,89123456789,,1\n") == [("+79123456789", "Иван", {"Phone": "1"})]

@@ -48,6 +48,15 @@ def test_encodings(codec: str) -> None:
     assert people(RUSSIAN.encode(codec)) == IVAN_AND_OLGA
 
 
+@pytest.mark.parametrize("place", [5, 1500])
+def test_a_broken_character_spoils_only_itself(place: int) -> None:
+    lines = [f"Иван;+7912{3000000 + index}".encode() for index in range(2000)]
+    lines[place] = lines[place].replace("н;".encode(), "н".encode()[:1] + b";")
+    entries, _ = taken(b"\n".join(lines))
+    assert [index for index, entry in enumerate(entries) if entry.name != "Иван"] == [place]
+    assert entries[place].name == "Ива\ufffd"
+
+
 def test_western_names() -> None:
     assert [name for _, name, _ in people("name;number\nMüller;+4930901820\nGérard;+33142685300\n".encode("cp1252"))] == [
         "Müller",
@@ -140,6 +149,18 @@ def test_a_quote_without_its_end_does_not_swallow_other_lines(mangled: str) -> N
     assert {each["line"] for each in told["details"]} == set(range(102, 103 + mangled.count("\n")))
 
 
+def test_two_stray_quotes_do_not_swallow_the_lines_between() -> None:
+    lines = ['А;89123456701;"хочет 5', "Б;89123456702;нет", "В;8 (912) 345-67-03;", 'Г;89123456704;экран 15"', "Д;89123456705;x"]
+    for some in (lines, [lines[0], *lines[3:]]):
+        entries, _ = taken("\n".join(["Имя;Телефон;Комментарий", *some]))
+        assert len(entries) == len(some)
+
+
+def test_a_comment_of_several_lines_may_hold_delimiters_and_numbers() -> None:
+    comment = "Тверь, Мира, 5\nдом 2, подъезд 1, код 12\nтел. жены 8 912 345-67-80, вечером"
+    assert people(f'number,name,comment\n89123456789,Иван,"{comment}"\n') == [("+79123456789", "Иван", comment)]
+
+
 def test_damage_within_a_list_is_told_by_line() -> None:
     text = f"number;name\n89123456789;{'я' * 1025}\n{'x' * 300_000}\n8912345\x006780;Ольга\n89123456781;О\x00льга\n{';' * 300}1"
     entries, told = taken(text)
@@ -150,6 +171,10 @@ def test_damage_within_a_list_is_told_by_line() -> None:
         (4, "has control characters or line breaks"),
         (6, "the line has more than 100 columns"),
     ]
+
+
+def test_empty_columns_at_the_end_are_none() -> None:
+    assert people(f"Имя;Телефон{';' * 150}\nИван;89123456789{';' * 150}\n") == [("+79123456789", "Иван", "")]
 
 
 @pytest.mark.parametrize(

@@ -31,6 +31,9 @@ from lists.numbers import NumberError, by_library, known_region, parse
         ("(212) 736-5000", "US", "+12127365000"),
         ("030 901820", "DE", "+4930901820"),
         ("06 698 12345", "IT", "+390669812345"),  # Italy keeps its 0
+        ("0171/1234567", "DE", "+491711234567"),
+        ("0171 1234567/", "DE", "+491711234567"),
+        ("8/912/345/67/89", "RU", "+79123456789"),
     ],
 )
 def test_the_usual_spellings(text: str, region: str, e164: str) -> None:
@@ -68,6 +71,35 @@ def test_what_is_no_number_is_refused_with_its_reason(text: str, region: str, re
     with pytest.raises(NumberError) as caught:
         parse(text, region)
     assert caught.value.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("text", "region"),
+    [
+        ("0171 1234567/8", "DE"),
+        ("0171 1234567/8/", "DE"),
+        ("0171 1234567／8", "DE"),
+        ("030 1234567/8", "DE"),
+        ("030/1234567/8", "DE"),
+        ("030 123456-12/13", "DE"),
+        ("030 12345 / 67890", "DE"),
+        ("+49 30 1234567/8", "DE"),
+        ("0664 1234567/8", "AT"),
+        ("01/5123456/10", "AT"),
+        ("040 1234567/8", "FI"),
+        ("02 1234567/8", "IT"),
+        ("021 1234567/8", "ID"),
+        ("08-123 456/78", "SE"),
+    ],
+)
+def test_two_numbers_with_a_slash_between_are_not_a_third_one(text: str, region: str) -> None:
+    with pytest.raises(NumberError, match="may be several numbers with a slash between them"):
+        parse(text, region)
+
+
+@pytest.mark.parametrize("space", ["\u00a0", "\u2002", "\u2007", "\u2009", "\u202f", "\u3000"])
+def test_every_kind_of_space_may_stand_within_a_number(space: str) -> None:
+    assert parse(f"{space}8{space}912{space}345{space}67{space}89{space}", "RU") == "+79123456789"
 
 
 def test_emergency_and_short_numbers_are_no_subscribers_anywhere() -> None:
