@@ -25,14 +25,15 @@ from dozvon_client.commands import (
     users,
 )
 from dozvon_client.connect import connected, server
-from dozvon_client.errors import BUG, EXIT_CODES, INTERRUPTED, OUTPUT_CLOSED, ClientError, Usage
-from dozvon_client.output import Output
+from dozvon_client.errors import BUG, EXIT_CODES, INTERRUPTED, OUTPUT_CLOSED, USAGE, ClientError, Unwritten, Usage
+from dozvon_client.output import Output, writing
 from dozvon_client.profiles import Server
 from dozvon_client.program import PROGRAM
 from dozvon_client.settings import DEFAULT_URL, ENVIRONMENT
 
 NOUNS = (account, profiles, gateways, audio, callbases, dial, campaigns, calls, dnc, users, complete)
 ABOUT = "Call a list of people over your own SIP gateway and play them a sound."
+NO_TEXT = "It holds bytes that are not UTF-8."
 FIRST_STEPS = f"""first steps:
   {PROGRAM} login --login admin
   {PROGRAM} audio add demo/message.wav
@@ -72,27 +73,69 @@ def build_parser() -> argparse.ArgumentParser:
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command; gives the exit code. Never raises but SystemExit of argparse (--help, wrong usage)."""
     let_everything_be_printed()
+    try:
+        try:
+            return _run(argv)
+        finally:
+            with writing():
+                sys.stdout.flush()  # --help is not written before
+    except BrokenPipeError:
+        # The reader of our output has gone (`| head`).
+        _write_no_more()
+        return OUTPUT_CLOSED
+    except Unwritten as error:
+        _write_no_more()
+        with contextlib.suppress(OSError):  # stderr may go to the same place
+            Output().note(f"The output can't be written: {error}.")
+        return USAGE
+
+
+def _run(argv: Sequence[str] | None) -> int:
     parser = build_parser()
     if "_ARGCOMPLETE" in os.environ:
         complete.answer(parser)  # the shell asks what could stand here; this ends the program
     args = parser.parse_args(argv)
     out = Output(args.json)
     try:
+        _check_text(args)
         with _context(args, out) as context:
             return int(args.run(args, context))
+    except (BrokenPipeError, Unwritten):
+        raise
     except ClientError as error:
         out.failure(error)
         return error.exit_code
     except KeyboardInterrupt:
         out.failure(_ending("Interrupted.", INTERRUPTED))
         return INTERRUPTED
-    except BrokenPipeError:
-        # The reader of our output has gone (`| head`). Nothing more may be written, not at the exit either.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return OUTPUT_CLOSED
+    except UnicodeEncodeError:
+        # A file's name that would be sent, or a setting of the environment.
+        out.failure(Usage(f"The name of a file or a setting is no valid text. {NO_TEXT}"))
+        return USAGE
     except Exception as error:
         out.failure(_ending(f"A fault of this program ({type(error).__name__}: {error}). Please report it.", BUG))
         return BUG
+
+
+def _check_text(args: argparse.Namespace) -> None:
+    """Raises Usage for an argument with bytes that are no text: nothing of it could be sent. Files may have any names."""
+    for value in vars(args).values():
+        for one in value if isinstance(value, list) else [value]:
+            if isinstance(one, str) and not _is_text(one):
+                raise Usage(f"An argument is no valid text: {one}. {NO_TEXT}")
+
+
+def _is_text(words: str) -> bool:
+    try:
+        words.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _write_no_more() -> None:
+    """Neither now nor at the exit, where Python writes what is left."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 @contextlib.contextmanager

@@ -12,6 +12,7 @@ from typing import Any, BinaryIO
 
 from dozvon_client.command import Context
 from dozvon_client.errors import OK, Usage
+from dozvon_client.output import writing
 from dozvon_client.progress import download_progress
 
 STDOUT = Path("-")
@@ -40,10 +41,11 @@ def fetch(context: Context, path: str, target: Path, params: dict[str, Any] | No
 
 @contextmanager
 def written(target: Path) -> Iterator[BinaryIO]:
-    """A file to write to, which takes its name only when all went well. Raises Usage when it can't be written."""
+    """A file to write to, which takes its name only when all went well. Raises Usage when it can't be written, Unwritten for stdout."""
     if target == STDOUT:
-        yield sys.stdout.buffer
-        sys.stdout.buffer.flush()
+        with writing():
+            yield sys.stdout.buffer
+            sys.stdout.buffer.flush()
         return
     try:
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=".dozvon-")

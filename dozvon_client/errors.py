@@ -72,6 +72,10 @@ class Usage(ClientError):
     code = "usage"
 
 
+class Unwritten(Exception):
+    """stdout can't be written, such as on a full disk: of the result nothing more can be told, nor of the failure with `--json`."""
+
+
 class NotLoggedIn(ClientError):
     """There is no token, or the server takes neither it nor the login."""
 

@@ -20,12 +20,12 @@ NOT_CALLED = (
 )
 
 
-def asked(api: Api, body: dict[str, Any]) -> dict[str, Any] | None:
-    """The estimate of this dial; None when the server gives none, which the dial itself will explain."""
+def asked(api: Api, body: dict[str, Any]) -> tuple[dict[str, Any] | None, str]:
+    """The estimate of this dial; None with the reason when there is none."""
     try:
-        return api.post("/dial/estimate", body)
-    except ClientError:
-        return None
+        return api.post("/dial/estimate", body), ""
+    except ClientError as error:
+        return None, error.message
 
 
 def sentences(estimate: dict[str, Any]) -> list[str]:
@@ -43,13 +43,16 @@ def sentences(estimate: dict[str, Any]) -> list[str]:
     return told
 
 
-def agreed(out: Output, body: dict[str, Any], estimate: dict[str, Any] | None) -> bool:
-    """Whether to start: asks the person at the terminal when many are called for real, nobody else ever."""
-    calls = (estimate or {}).get("to_dial", len(body.get("numbers") or []))
+def agreed(out: Output, body: dict[str, Any], estimate: dict[str, Any] | None, why_none: str = "") -> bool:
+    """Whether to start: asks the person at the terminal when many are called for real, or nobody knows how many; nobody else ever."""
+    calls = (estimate or {}).get("to_dial", len(body["numbers"]) if "numbers" in body else None)
     there_is_somebody = sys.stdin.isatty() and out.notes.is_terminal and not out.as_json
-    if not there_is_somebody or calls <= ASK_ABOVE or body["gateway_id"] == SANDBOX:
+    few = calls is not None and calls <= ASK_ABOVE
+    if not there_is_somebody or few or body["gateway_id"] == SANDBOX:
         return True
-    sys.stderr.write(f"Call {calls} people? [y/N] ")
+    if estimate is None:
+        out.note(f"How many will be called can't be told: {why_none}")
+    sys.stderr.write("Start all the same? [y/N] " if calls is None else f"Call {calls} people? [y/N] ")
     sys.stderr.flush()
     return sys.stdin.readline().strip().lower() in ("y", "yes", "д", "да")
 

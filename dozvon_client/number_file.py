@@ -3,42 +3,30 @@
 from __future__ import annotations
 
 import csv
+import io
 import re
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from dozvon_client.api import Api
 from dozvon_client.errors import Refused, Usage
+from dozvon_client.number_table import Bad, Found, Numbered, Row, is_number, numbers_of, several
 
 AT_ONCE = 100_000  # the most of one POST /dnc
-HEADINGS = ("number", "phone", "tel", "telephone", "номер", "телефон")
 _PLACE = re.compile(r"numbers\[(\d+)\]")
+_QUOTED = re.compile(r'"[^"]*"')
+_DELIMITERS = ";\t,"  # the rarer in text first
 
 
-@dataclass(frozen=True)
-class Numbered:
-    """A number as the file has it, and its line from 1."""
-
-    line: int
-    value: str
-
-
-Bad = tuple[Numbered, str]
-
-
-def numbers_in(path: Path) -> list[Numbered]:
-    """The numbers of a text or CSV file (UTF-8, UTF-16 or cp1251). Raises Usage when it can't be read."""
-    lines = _text(path).splitlines()
-    delimiter = _delimiter(lines[0]) if lines else ","
-    rows = [(line, [cell.strip() for cell in row]) for line, row in enumerate(csv.reader(lines, delimiter=delimiter), 1) if any(row)]
-    if not rows:
-        return []
-    headings = [cell.casefold() for cell in rows[0][1]]
-    column = next((i for i, heading in enumerate(headings) if heading.startswith(HEADINGS)), None)
-    found = rows if column is None else rows[1:]
-    place = column or 0
-    return [Numbered(line, row[place]) for line, row in found if len(row) > place and row[place]]
+def numbers_in(path: Path) -> Found:
+    """The numbers of a text or CSV file (UTF-8, UTF-16 or cp1251). Raises Usage when it can't be read, or only by a guess."""
+    text = _text(path)
+    delimiter = _delimiter(text)
+    rows = list(_rows(path, text, delimiter))
+    for line, cells in rows:
+        if any(_swallowed(cell, delimiter) for cell in cells):
+            raise Usage(f"{path}, line {line}: a cell in quotes holds further lines with numbers. Is a quote missing, or one too many?")
+    return numbers_of(rows)
 
 
 def add_all(api: Api, numbers: Sequence[Numbered], more: dict[str, str], *, skip_bad: bool) -> tuple[int, list[Bad]]:
@@ -73,11 +61,38 @@ def _bad(errors: Iterable[dict[str, str]]) -> dict[int, str]:
     return found
 
 
+def refusal(bad: Iterable[Bad]) -> Refused:
+    """What ends an import because of lines without a number."""
+    return _refused([{"field": f"line {one.line}", "reason": reason} for one, reason in bad])
+
+
 def _by_line(error: Refused, numbers: Sequence[Numbered], wrong: dict[int, str]) -> Refused:
     errors = [{"field": f"line {numbers[i].line}", "reason": reason} for i, reason in sorted(wrong.items())]
+    return _refused(errors, error.status, error.code)
+
+
+def _refused(errors: list[dict[str, str]], status: int | None = None, code: str | None = None) -> Refused:
     details = [f"{one['field']}: {one['reason']}" for one in errors]
     told = "Some numbers are bad, and none was added. Mend these lines, or leave them out with --skip-bad:"
-    return Refused(told, details, error.status, error.code, errors)
+    return Refused(told, details, status, code, errors)
+
+
+def _rows(path: Path, text: str, delimiter: str) -> Iterator[Row]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    line = 1
+    try:
+        for row in reader:
+            if any(cells := [cell.strip() for cell in row]):
+                yield line, cells
+            line = reader.line_num + 1
+    except csv.Error as error:
+        raise Usage(f"{path}, line {line}: it is no CSV ({error}). Is a quote missing, or one too many?") from error
+
+
+def _swallowed(cell: str, delimiter: str) -> bool:
+    """Whether a quote too many has taken whole rows into one cell, which a comment of several lines does not look like."""
+    lines = cell.splitlines() if len(several(cell)) == 1 else []
+    return len(lines) > 1 and any(delimiter in line and any(map(is_number, line.split(delimiter))) for line in lines)
 
 
 def _text(path: Path) -> str:
@@ -85,6 +100,13 @@ def _text(path: Path) -> str:
         content = path.read_bytes()
     except OSError as error:
         raise Usage(f"{path} can't be read: {error.strerror or error}.") from error
+    text = _decoded(content)
+    if content.startswith(b"PK\x03\x04") or "\0" in text:
+        raise Usage(f"{path} is no text. Save it as CSV, or as text with a number a line, and import that.")
+    return text
+
+
+def _decoded(content: bytes) -> str:
     if content[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return content.decode("utf-16", errors="replace")
     try:
@@ -93,5 +115,10 @@ def _text(path: Path) -> str:
         return content.decode("cp1251", errors="replace")
 
 
-def _delimiter(first: str) -> str:
-    return max(",;\t", key=first.count)
+def _delimiter(text: str) -> str:
+    """What stands between cells, by the first line that has any of them outside of quotes."""
+    for line in text.splitlines():
+        bare = _QUOTED.sub("", line)
+        if any(one in bare for one in _DELIMITERS):
+            return max(_DELIMITERS, key=bare.count)
+    return ","

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, TextIO
 
@@ -13,7 +14,7 @@ from rich.console import Console, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from dozvon_client.errors import ClientError
+from dozvon_client.errors import ClientError, Unwritten
 
 WIDE = 10_000  # columns where there is no terminal: nothing is cut or wrapped for a script
 
@@ -47,21 +48,20 @@ class Output:
             self.json(document)
             return
         for part in parts:
-            self.results.print(plain(part) if isinstance(part, str) else part)
+            with writing():
+                self.results.print(plain(part) if isinstance(part, str) else part)
 
     def raw(self, document: Any, text: str) -> None:
         """The result: the document with `--json`, else the text as it is, for a program."""
         if self.as_json:
             self.json(document)
         else:
-            self._stdout.write(text)
-            self._stdout.flush()
+            self._write(text)
 
     def json(self, document: Any) -> None:
         """One JSON document on stdout."""
         as_utf8 = (self._stdout.encoding or "").lower().replace("-", "") == "utf8"
-        self._stdout.write(json.dumps(document, ensure_ascii=not as_utf8, indent=2) + "\n")
-        self._stdout.flush()
+        self._write(json.dumps(document, ensure_ascii=not as_utf8, indent=2) + "\n")
 
     def note(self, text: str) -> None:
         """A line for the person, on stderr."""
@@ -74,6 +74,22 @@ class Output:
             self.note(f"  {detail}")
         if self.as_json:
             self.json(error.document())
+
+    def _write(self, text: str) -> None:
+        with writing():
+            self._stdout.write(text)
+            self._stdout.flush()
+
+
+@contextlib.contextmanager
+def writing() -> Iterator[None]:
+    """Around whatever writes to stdout. Raises Unwritten when that fails, but for a reader that went away: that is a BrokenPipeError."""
+    try:
+        yield
+    except BrokenPipeError:
+        raise
+    except OSError as error:
+        raise Unwritten(error.strerror or str(error)) from error
 
 
 def plain(value: Any) -> Text:

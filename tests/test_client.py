@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shlex
+import sys
 from pathlib import Path
 
 import pytest
@@ -162,6 +163,30 @@ def test_dial_sends_every_field(logged_in: Client, server: FakeServer) -> None:
         "record_s": 10,
         "recording_days": 7,
     }
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device that is always full")
+def test_an_output_that_can_not_be_written_is_2(logged_in: Client, server: FakeServer) -> None:
+    server.answer("GET", "/gateways", things("a"))
+    server.answer("GET", f"/callbases/{ID.format(1)}/subscribers.csv", Reply(200, b"number\n", {"Content-Type": "text/csv"}))
+    listed, exported, refused = ("gateway", "list"), ("callbase", "export", ID.format(1)), ("call", "show", ID.format(1), "--json")
+    for words in (listed, (*listed, "--json"), exported, refused, ("nonsense", "--json")):
+        with open("/dev/full", "w") as full:
+            process = logged_in.start(*words, stdout=full)
+            told = process.communicate(timeout=20)[1].splitlines()
+        assert (process.returncode, told[-1]) == (2, "The output can't be written: No space left on device.")
+        assert "Traceback" not in told[0]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="arguments are text there")
+def test_an_argument_that_is_no_text_is_2(logged_in: Client, server: FakeServer, tmp_path: Path) -> None:
+    sound = tmp_path / "\udcff.wav"
+    sound.write_bytes(b"RIFF")
+    before = len(server.seen)
+    for words in (("campaign", "list", "--q", "\udcff"), ("dnc", "add", "+79440000010", "\udcff", "--json"), ("audio", "add", str(sound))):
+        run = logged_in(*words)
+        assert (run.code, len(server.seen)) == (2, before)
+        assert "is no valid text" in run.err
 
 
 def test_a_gateways_password_comes_from_stdin(logged_in: Client, server: FakeServer) -> None:

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 
 from dozvon_client import import_progress, player
-from dozvon_client.number_file import AT_ONCE, Numbered, add_all, numbers_in
+from dozvon_client.number_file import AT_ONCE, add_all, numbers_in
+from dozvon_client.number_table import Numbered
 from dozvon_client.progress import Lines, Shown, UploadLines
 from tests.client_things import DROP, Client, FakeServer, Reply, problem
 
@@ -140,25 +141,80 @@ def test_a_sound_is_played_by_what_is_there(logged_in: Client, server: FakeServe
     assert all(words[0] in run.err for words in player.PLAYERS)
 
 
+ONE, TWO, THREE = "+79440000010", "8 944 000 00 11", "8 (944) 000-0012"
+
+
 @pytest.mark.parametrize(
-    ("content", "numbers"),
+    ("content", "numbers", "bad"),
     [
-        (b"+79440000010\n\n8 (944) 000-0011\n", [(1, "+79440000010"), (3, "8 (944) 000-0011")]),
-        ("имя;Номер\nАнна;+7944\nИван;\n".encode("cp1251"), [(2, "+7944")]),
-        ("\ufeffPhone,note\n1,a\n".encode(), [(2, "1")]),
-        ("name\tphone number\nx\t2\n".encode("utf-16"), [(2, "2")]),
-        (b"", []),
+        ("", [], []),
+        (f"{ONE}\n\n{THREE}\n", [(1, ONE), (3, THREE)], []),
+        (f"{ONE}\r{TWO}\r", [(1, ONE), (2, TWO)], []),
+        (f"{ONE}\n{TWO}, {THREE}\n", [(1, ONE), (2, TWO), (2, THREE)], []),
+        (f"{ONE} ; {TWO}\n{THREE}\n", [(1, ONE), (1, TWO), (2, THREE)], []),
+        (f"{ONE}\nИван\nПётр {TWO}\n12\n", [(1, ONE), (3, f"Пётр {TWO}")], [2, 4]),
+        (f"{ONE};моб\n{TWO};дом\n", [(1, ONE), (2, TWO)], []),
+        ("имя;Номер\nАнна;+7944\nИван;\n", [(2, "+7944")], [3]),
+        ("Phone,note\n1,a\n", [(2, "1")], []),
+        ("Телефон\n12345, 67\n", [(2, "12345"), (2, "67")], []),
+        (f"Номер договора;Телефон\n12345678;{ONE}\n12345679;\n", [(2, ONE)], [3]),
+        (f"Номер;Моб.\n12345678;{ONE}\n", [(2, ONE)], []),
+        (f"Телефон;Имя;mobile phone\n;Анна;{ONE}\n{TWO};Иван;{THREE}\nнет;Пётр;\n", [(2, ONE), (3, TWO), (3, THREE)], [4]),
+        (f"Name,Contract,Phone,Note\nLee, Ann,9440000019,{ONE},x\nEva,1,{TWO},\n", [(3, TWO)], [2]),
+        (f"Имя;Телефон\nАнна;{ONE};{TWO}\nИван;{THREE};;\n", [(3, THREE)], [2]),
+        (f'Имя;Телефон\nАнна;"{ONE}, {TWO}\n{THREE}"\nИван;{ONE}/{TWO}\n', [(2, ONE), (2, TWO), (2, THREE), (4, ONE), (4, TWO)], []),
+        ("Name;Phone\nMax;0171/1234567\nEva;0171 1234567/68\n", [(2, "0171/1234567"), (3, "0171 1234567/68")], []),
+        (f'"Фамилия, имя";Телефон\n"Ли, ""Аня""\nиз дома 5";{ONE}\nкафе "Уют";{TWO}\n', [(2, ONE), (4, TWO)], []),
     ],
 )
-def test_numbers_of_a_file(tmp_path: Path, content: bytes, numbers: list[tuple[int, str]]) -> None:
+def test_numbers_of_a_file(tmp_path: Path, content: str, numbers: list[tuple[int, str]], bad: list[int]) -> None:
     file = tmp_path / "numbers"
+    for encoding in ("utf-8", "utf-8-sig", "utf-16", "cp1251"):
+        file.write_bytes(content.encode(encoding))
+        found = numbers_in(file)
+        assert [(one.line, one.value) for one in found.numbers] == numbers
+        assert [one.line for one, _ in found.bad] == bad
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (f"Имя;Номер договора\nАнна;{ONE}\n".encode(), "Имя, Номер договора"),
+        (f"Автомобиль;Адрес\n5;{ONE}\n".encode(), "Автомобиль, Адрес"),
+        (f"{ONE} Анна;моб\n{TWO};моб\n".encode(), f"{ONE} Анна, моб"),
+        (f'Имя;Телефон\n"Анна;{ONE}\nИван;{TWO}\n'.encode(), "line 2"),
+        (f'Имя;Телефон\nА;{ONE}\n"хочет 5;{TWO}\nВ;{THREE}\nГ"\n'.encode(), "line 3"),
+        (f'Имя;Телефон\n"А" Ли;{ONE}\n'.encode(), "line 2"),
+        (b"PK\x03\x04 and so on", "is no text"),
+        (ONE.encode("utf-16-le"), "is no text"),
+    ],
+)
+def test_a_file_that_only_a_guess_could_read_is_refused(
+    logged_in: Client, server: FakeServer, tmp_path: Path, content: bytes, told: str
+) -> None:
+    file = tmp_path / "never.csv"
     file.write_bytes(content)
-    assert [(one.line, one.value) for one in numbers_in(file)] == numbers
+    run = logged_in("dnc", "import", str(file), "--skip-bad")
+    assert (run.code, server.of("POST", "/dnc")) == (2, [])
+    assert told in run.err
+
+
+def test_lines_without_a_number_are_told(logged_in: Client, server: FakeServer, tmp_path: Path) -> None:
+    file = tmp_path / "never.txt"
+    file.write_text("+79440000010\nabc\n+79440000011\n")
+    run = logged_in("dnc", "import", str(file), "--json")
+    errors = [{"field": "line 2", "reason": "has no phone number"}]
+    assert (run.code, run.json()["error"]["errors"], server.of("POST", "/dnc")) == (4, errors, [])
+    refusal = problem(400, "numbers[0]: is bad", code="bad_input", errors=[{"field": "numbers[0]", "reason": "is bad"}])
+    server.answer("POST", "/dnc", refusal, Reply(201, {"items": [{}]}))
+    rejected = logged_in("dnc", "import", str(file), "--json", "--skip-bad").json()["rejected"]
+    assert [(one["line"], one["value"]) for one in rejected] == [(1, "+79440000010"), (2, "abc")]
+    assert "1 number is on the do-not-call list now." in logged_in("dnc", "import", str(file), "--skip-bad").out
 
 
 def test_bad_numbers_are_told_by_their_lines(logged_in: Client, server: FakeServer, tmp_path: Path) -> None:
     file = tmp_path / "never.txt"
-    file.write_text("+79440000010\n\nabc\n+79440000011\n")
+    file.write_text("+79440000010\n\n1234567 abc\n+79440000011\n")
     errors = [{"field": "numbers[1]", "reason": "has letters"}]
     refusal = problem(400, "numbers[1]: has letters", code="bad_input", errors=errors)
     server.answer("POST", "/dnc", refusal)
@@ -167,7 +223,7 @@ def test_bad_numbers_are_told_by_their_lines(logged_in: Client, server: FakeServ
     assert "line 3: has letters" in run.err
     server.answer("POST", "/dnc", refusal, Reply(201, {"items": [{}, {}]}))
     run = logged_in("dnc", "import", str(file), "--skip-bad", "--json", "--region", "KZ")
-    assert run.json() == {"added": 2, "rejected": [{"line": 3, "value": "abc", "reason": "has letters"}]}
+    assert run.json() == {"added": 2, "rejected": [{"line": 3, "value": "1234567 abc", "reason": "has letters"}]}
     assert server.of("POST", "/dnc")[-1].json() == {"numbers": ["+79440000010", "+79440000011"], "region": "KZ"}
 
 

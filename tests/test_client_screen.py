@@ -155,6 +155,27 @@ def test_nobody_is_asked_when_that_is_not_wanted(server: FakeServer, start: Star
     assert "[y/N]" not in terminal.shown
 
 
+@pytest.mark.parametrize(("answer", "code", "dials"), [("n\n", 6, 0), ("y\n", 0, 1)])
+def test_how_many_is_asked_about_too_when_nobody_can_tell(server: FakeServer, start: Start, answer: str, code: int, dials: int) -> None:
+    server.answer("POST", "/dial/estimate", problem(500, "the disk is full"))
+    server.answer("POST", "/dial", Reply(202, body("running")))
+    terminal = start("dial", "--gateway", CAMPAIGN, "--audio", CAMPAIGN, "--callbase", CAMPAIGN)
+    terminal.until("the disk is full\r\nStart all the same? [y/N]")
+    assert server.of("POST", "/dial") == []
+    terminal.press(answer)
+    assert terminal.end() == code
+    assert len(server.of("POST", "/dial")) == dials
+
+
+@pytest.mark.parametrize("more", [["--callbase", CAMPAIGN, "--yes"], ["--numbers", "+79440000010"]])
+def test_a_failed_estimate_stops_nobody_who_agreed_or_calls_a_few(server: FakeServer, start: Start, more: list[str]) -> None:
+    server.answer("POST", "/dial/estimate", problem(500, "the disk is full"))
+    server.answer("POST", "/dial", Reply(202, body("running")))
+    terminal = start("dial", "--gateway", CAMPAIGN, "--audio", CAMPAIGN, *more)
+    assert terminal.end() == 0
+    assert "[y/N]" not in terminal.shown
+
+
 def test_without_a_terminal_nobody_is_asked(logged_in: Client, server: FakeServer) -> None:
     server.answer("POST", "/dial/estimate", Reply(200, ESTIMATE))
     server.answer("POST", "/dial", Reply(202, body("running")))

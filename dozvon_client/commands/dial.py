@@ -76,12 +76,12 @@ def watch_to_end(context: Context, campaign_id: str, poll_s: float = 1.0) -> int
 def _may_start(args: argparse.Namespace, context: Context, body: dict[str, Any]) -> bool:
     if context.out.as_json:
         return True
-    told = estimate.asked(context.api, body)
+    told, why_none = estimate.asked(context.api, body)
     if told and told.get("bad_numbers_total"):
         return True  # the server refuses the dial, naming each of them
     for sentence in estimate.sentences(told) if told else ():
         context.out.note(sentence)
-    return args.yes or estimate.agreed(context.out, body, told)
+    return args.yes or estimate.agreed(context.out, body, told, why_none)
 
 
 def _not_started() -> ClientError:

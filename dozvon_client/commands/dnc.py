@@ -13,7 +13,7 @@ from dozvon_client.command import Commands, Context, add_limit, command, given, 
 from dozvon_client.download import STDOUT, written
 from dozvon_client.errors import OK, Usage
 from dozvon_client.exports import ending
-from dozvon_client.number_file import add_all, numbers_in
+from dozvon_client.number_file import add_all, numbers_in, refusal
 from dozvon_client.output import Column, table
 
 COLUMNS = (Column("Number", "number"), Column("Since", "created_at"), Column("Reason", "reason"))
@@ -31,8 +31,9 @@ def register(commands: Commands) -> None:
     parser = command(inner, "remove", remove, "Take a number off the do-not-call list.", ["dnc remove +79440000012"])
     parser.add_argument("number", metavar="NUMBER", help="as `dnc list` shows it")
     about = (
-        "Put the numbers of a file on the do-not-call list: text with a number a line, or CSV with a column named number, phone or номер "
-        "(else its first one). When a number is bad none is added, unless --skip-bad is given."
+        "Put the numbers of a file on the do-not-call list: text with a number a line, or CSV. Of a CSV with headings the columns named "
+        "phone, mobile, телефон or the like are read, else those named number or номер; without headings, each cell that is a number. "
+        "When a line is bad none is added, unless --skip-bad is given."
     )
     parser = command(inner, "import", import_file, about, ["dnc import never.txt", "dnc import never.csv --region RU --skip-bad"])
     parser.add_argument("file", type=Path, metavar="FILE")
@@ -69,12 +70,15 @@ def remove(args: argparse.Namespace, context: Context) -> int:
 
 def import_file(args: argparse.Namespace, context: Context) -> int:
     """Add the numbers of a file."""
-    numbers = numbers_in(args.file)
-    if not numbers:
+    found = numbers_in(args.file)
+    if not found.numbers and not found.bad:
         raise Usage(f"{args.file} has no numbers in it.")
-    added, bad = add_all(context.api, numbers, given(region=args.region, reason=args.reason), skip_bad=args.skip_bad)
+    if found.bad and not args.skip_bad:
+        raise refusal(found.bad)
+    added, refused = add_all(context.api, found.numbers, given(region=args.region, reason=args.reason), skip_bad=args.skip_bad)
+    bad = sorted(found.bad + refused, key=lambda one: one[0].line)
     rows = [{"line": one.line, "value": one.value, "reason": reason} for one, reason in bad]
-    parts: list[Any] = [f"{added} numbers are on the do-not-call list now."]
+    parts: list[Any] = [f"{_numbers(added)} {'is' if added == 1 else 'are'} on the do-not-call list now."]
     if rows:
         columns = (Column("Line", "line", True), Column("Value", "value"), Column("Reason", "reason"))
         parts.append(table(rows, columns, "Lines that were not taken"))
@@ -92,8 +96,12 @@ def export(args: argparse.Namespace, context: Context) -> int:
     with written(target) as file:
         file.write(_csv(items).encode("utf-8-sig" if target != STDOUT else "utf-8"))
     if target != STDOUT:
-        context.out.show({"file": str(target), "rows": len(items)}, f"Saved {target}, {len(items)} numbers.")
+        context.out.show({"file": str(target), "rows": len(items)}, f"Saved {target}, {_numbers(len(items))}.")
     return OK
+
+
+def _numbers(count: int) -> str:
+    return "1 number" if count == 1 else f"{count} numbers"
 
 
 def _csv(items: list[dict[str, Any]]) -> str:
