@@ -13,6 +13,7 @@ from sip.messages import CallEnd, Prompt
 
 LAST_FRAMES_MS = 10  # the player tells its end a tick of the bridge after its last frame has gone out
 AFTER_END_S = 0.045  # when the sound should be through: its length, the bridge's first and last tick, and LAST_FRAMES_MS
+PART = 2_000  # samples of a file that the player takes from the disk at once (4,000 bytes)
 LATE_S = 0.1  # a sound that was held up is looked at so often from then on
 
 
@@ -58,7 +59,7 @@ class Playing:
         self._first: FirstFrame | None = None
         self._player: Player | None = None
         self._position = 0  # of the player, in samples of the prompt
-        self._seen_at = 0.0  # when it was there
+        self._began_at = 0.0  # pauses left out
         self._ends_at = 0.0  # when the sound is through, if nothing holds it up
         self._end_told_at: float | None = None
         self._paused_at: float | None = None
@@ -74,13 +75,13 @@ class Playing:
             self._player.startTransmit(sink)
         if self._paused_at is not None:
             self._ends_at += before - self._paused_at
-            self._seen_at += before - self._paused_at
+            self._began_at += before - self._paused_at
             self._paused_at = None
         if not self.begun:
             self.begun = True
             after = time.monotonic()
             self._ends_at = after + self._prompt.length_s + AFTER_END_S
-            self._seen_at = before
+            self._began_at = before
             self._beat.begin(before)
             self._first = FirstFrame(self._beat, before, after, round(self._prompt.rate * TICK_S))
 
@@ -115,17 +116,20 @@ class Playing:
         if position == 0 and now >= self._ends_at:
             self._facts.played = self._facts.message
             return
-        likely = self._position + round((now - self._seen_at) * self._prompt.rate)
-        if not self._position <= position <= likely + 2 * round(self._prompt.rate * TICK_S):
-            # While the player takes the next part of its file from the disk the position is off by the length of such a part for some
-            # microseconds; and it is 0 already from the last part's first sample on.
-            self._facts.played = self._prompt.message_until(min(likely, self._prompt.length))
+        due = min(round((now - self._began_at) * self._prompt.rate), self._prompt.length)
+        if self._is_not_there(position, due):
+            self._facts.played = self._prompt.message_until(due)
             return
-        if position > 0:
-            self._position, self._seen_at = position, before
+        self._position = position
         self._facts.played = self._prompt.message_until(position)
         if self._first is not None:
             self._first.seen(before, now, position)
+
+    def _is_not_there(self, position: int, due: int) -> bool:
+        # While the player takes the next part of its file from the disk, its position is off by such a part for some microseconds. And it
+        # is 0 already from the last part's first sample on.
+        in_last_part = position == 0 and due >= max(1, self._prompt.length - PART)
+        return in_last_part or not self._position <= position <= due + 2 * round(self._prompt.rate * TICK_S)
 
     def first_frame_at(self) -> float | None:
         """When the first frame went out, in seconds of the monotonic clock; None when none did. Asked at the call's end."""

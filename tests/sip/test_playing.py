@@ -94,6 +94,21 @@ def test_in_the_last_part_of_the_file_the_time_tells(heard: Heard) -> None:
     assert heard.look(10.05, 0) == 10.0  # its end comes any moment
 
 
+def test_it_may_be_held_up_and_catch_up(heard: Heard) -> None:
+    assert heard.look(5.0, 20_000) == 2.5
+    assert heard.look(5.1, 40_640) == 5.08
+    assert heard.look(6.0, 47_840) == 5.98
+
+
+def test_who_was_not_looked_at_before_the_last_part(heard: Heard) -> None:
+    heard.look(0.0, 0)
+    assert heard.look(9.9, 0) == pytest.approx(9.88, abs=0.04)
+
+
+def test_what_has_not_begun_counts_for_nothing(heard: Heard) -> None:
+    assert heard.look(3.0, 0) == 0  # its bridge stands still
+
+
 def test_a_hold_counts_for_nothing(heard: Heard) -> None:
     heard.look(9.74, 77_760)
     heard.now = 9.8
