@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -41,6 +42,14 @@ class Tab:
     def open(self, path: str) -> Response | None:
         """Blocks until the page's scripts have run. None when only the part behind # changed."""
         return self.page.goto(self.base + path)
+
+    def wait_until(self, function: str, argument: Any = None) -> None:
+        """Blocks until a function of JavaScript gives something true. Asked from here each time: Playwright's own way of waiting evaluates
+        text within the page, which the page's policy forbids."""
+        end = time.monotonic() + LIMIT_MS / 1000
+        while not self.page.evaluate(function, argument):
+            assert time.monotonic() < end, f"never true: {function}"
+            self.page.wait_for_timeout(50)
 
     def is_clean(self) -> bool:
         """Whether nothing went wrong, and nothing came from elsewhere."""

@@ -128,7 +128,7 @@ def test_the_charts_take_the_colours_of_the_theme(console: Console, finished: st
     page.get_by_role("button", name="Colours: as the system has them").click()
     page.get_by_role("button", name="Colours: light").click()
     expect(page.locator("canvas")).to_have_count(2)
-    page.wait_for_function(f"(before) => ({colours})() !== before", arg=light)
+    console.wait_until(f"(before) => ({colours})() !== before", light)
     assert console.is_clean()
 
 
@@ -299,7 +299,7 @@ def test_a_recording_is_listened_to(console: Console, service: Service, sound: s
     page.get_by_role("button", name=re.compile("^Listen")).click()
     player = page.locator("audio")
     expect(player).to_be_visible()
-    page.wait_for_function("document.querySelector('audio').duration > 0.5")
+    console.wait_until("() => document.querySelector('audio').duration > 0.5")
     with page.expect_download() as downloading:
         page.get_by_role("button", name="Save the recording").click()
     assert downloading.value.path().read_bytes().startswith(b"RIFF")
